@@ -1,0 +1,62 @@
+import type { Clock } from '../clock.ts'
+import { newId } from '../ids.ts'
+import type { Actor } from './actor.ts'
+import type { CredentialStore } from './credential-store.ts'
+import { linkSpent, unauthorized } from './errors.ts'
+import { hashSecret, newSecret } from './secrets.ts'
+
+export const SIGN_IN_LINK_SECONDS = 15 * 60
+export const SESSION_SECONDS = 30 * 24 * 3600
+/** Longer credentials are refused unread. */
+export const MAX_CREDENTIAL_LENGTH = 8_192
+
+type Deps = { credentials: CredentialStore; clock: Clock }
+
+/** Makes a single-use sign-in link token for the organisation; only its hash is stored. */
+export async function createSignInLink(deps: Deps, input: { organizationId: string }): Promise<string> {
+  const token = newSecret('link')
+  const expiresAt = new Date(deps.clock.now().getTime() + SIGN_IN_LINK_SECONDS * 1000)
+  await deps.credentials.addSignInLink({
+    organizationId: input.organizationId,
+    tokenHash: hashSecret(token),
+    expiresAt,
+  })
+  return token
+}
+
+/** Spends a sign-in link for a session. Rejects with `unauthorized` when it is unknown, spent or expired. */
+export async function redeemSignInLink(
+  deps: Deps,
+  input: { token: string },
+): Promise<{ session: string; expiresAt: Date }> {
+  const now = deps.clock.now()
+  const link = await deps.credentials.redeemSignInLink(hashSecret(input.token), now)
+  if (!link) throw linkSpent()
+  const session = newSecret('session')
+  const expiresAt = new Date(now.getTime() + SESSION_SECONDS * 1000)
+  await deps.credentials.addSession({
+    id: newId(),
+    organizationId: link.organizationId,
+    tokenHash: hashSecret(session),
+    expiresAt,
+  })
+  return { session, expiresAt }
+}
+
+/** The actor behind an API key or a session. Rejects with `unauthorized`. */
+export async function authenticate(
+  deps: Deps,
+  input: { bearer: string | null; session: string | null },
+): Promise<Actor> {
+  const secret = input.bearer ?? input.session
+  if (!secret || secret.length > MAX_CREDENTIAL_LENGTH) throw unauthorized()
+  const actor = input.bearer
+    ? await deps.credentials.findByApiKey(hashSecret(secret))
+    : await deps.credentials.findBySession(hashSecret(secret), deps.clock.now())
+  if (!actor) throw unauthorized()
+  return actor
+}
+
+/** Ends a session; ending it again is no error. */
+export const signOut = (deps: Deps, input: { session: string }): Promise<void> =>
+  deps.credentials.removeSession(hashSecret(input.session))

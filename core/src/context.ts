@@ -1,0 +1,7 @@
+import type { Actor } from './access/index.ts'
+
+/** Who asks, and under which request id the work is logged: passed to every verb. */
+export interface Context {
+  actor: Actor
+  requestId: string
+}

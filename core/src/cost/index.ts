@@ -1,0 +1,2 @@
+export * from './metered-blob-store.ts'
+export type { UsageEntry, UsageStore } from './usage-store.ts'

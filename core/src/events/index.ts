@@ -1,0 +1,1 @@
+export type { DomainEvent, EventFeed, EventStore, StoredEvent } from './event-store.ts'

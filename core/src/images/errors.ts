@@ -1,0 +1,102 @@
+import { DomainError } from '../errors.ts'
+import type { ImageStatus } from './image.ts'
+
+export const unsupportedMediaType = (actual: string, allowed: readonly string[]): DomainError =>
+  new DomainError(
+    'unsupported',
+    'unsupported_media_type',
+    `${actual.slice(0, 100)} is not accepted here. Send one of ${allowed.join(', ')}.`,
+    {
+      actual: actual.slice(0, 100),
+      allowed,
+    },
+  )
+
+export const invalidFileName = (reason: string): DomainError =>
+  new DomainError('invalid', 'invalid_file_name', `The file name ${reason}.`, { reason })
+
+export const fileTooLarge = (limit: number, actual?: number): DomainError =>
+  new DomainError(
+    'too_large',
+    'file_too_large',
+    `This file is larger than the ${limit} bytes that are accepted here.`,
+    {
+      limit,
+      ...(actual === undefined ? {} : { actual }),
+    },
+  )
+
+export const fileTooSmall = (limit: number, actual: number): DomainError =>
+  new DomainError('content', 'file_too_small', `This file has ${actual} bytes; at least ${limit} are needed.`, {
+    limit,
+    actual,
+  })
+
+export const checksumMismatch = (): DomainError =>
+  new DomainError(
+    'content',
+    'checksum_mismatch',
+    'The bytes that arrived do not have the announced SHA-256. Send them again.',
+  )
+
+export const lengthMismatch = (expected: number, actual: number): DomainError =>
+  new DomainError('content', 'length_mismatch', `${expected} bytes were announced and ${actual} arrived.`, {
+    limit: expected,
+    actual,
+  })
+
+export const uploadNotFound = (): DomainError =>
+  new DomainError(
+    'conflict',
+    'upload_not_found',
+    'Nothing was uploaded for this image yet. PUT the bytes to its upload URL first.',
+  )
+
+export const uploadExpired = (): DomainError =>
+  new DomainError('gone', 'upload_expired', 'This upload URL has expired. Ask for a new one.')
+
+export const uploadAlreadyReceived = (): DomainError =>
+  new DomainError(
+    'precondition',
+    'upload_already_received',
+    'This upload URL was used already. Each one is good for one upload.',
+  )
+
+export const uploadInterrupted = (): DomainError =>
+  new DomainError(
+    'invalid',
+    'upload_interrupted',
+    'The connection ended before the whole file had arrived. Send it again.',
+  )
+
+export const invalidTransition = (from: ImageStatus, to: ImageStatus): DomainError =>
+  new DomainError('conflict', 'invalid_transition', `An image that is ${from} cannot become ${to}.`, {
+    actual: from,
+    reason: to,
+  })
+
+export const imageConflict = (): DomainError =>
+  new DomainError('conflict', 'conflict', 'Somebody else changed this image at the same moment. Read it again.')
+
+export const imageNotReady = (status: ImageStatus): DomainError =>
+  new DomainError('not_found', 'image_not_ready', `This image is ${status}; it can be delivered once it is ready.`, {
+    actual: status,
+  })
+
+export const originalGone = (): DomainError =>
+  new DomainError('gone', 'original_gone', 'The original of this image is no longer kept.')
+
+export const storageUnavailable = (cause?: unknown): DomainError =>
+  new DomainError(
+    'storage',
+    'storage_unavailable',
+    'The storage did not answer. Nothing was lost; try again.',
+    { retry_after_seconds: 5 },
+    cause,
+  )
+
+export const tooManyUploads = (limit: number): DomainError =>
+  new DomainError('overloaded', 'overloaded', `${limit} uploads are under way here already. Try again in a moment.`, {
+    limit,
+    retry_after_seconds: 1,
+  })

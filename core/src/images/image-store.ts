@@ -1,0 +1,108 @@
+import type { HistoryEntry, Image, ImageStatus, Variant } from './image.ts'
+
+export type NewImage = Pick<
+  Image,
+  | 'id'
+  | 'projectId'
+  | 'origin'
+  | 'fileName'
+  | 'declaredType'
+  | 'declaredSize'
+  | 'declaredSha256'
+  | 'sizeBytes'
+  | 'sha256'
+  | 'originalKey'
+  | 'uploadedBy'
+  | 'uploadedAt'
+  | 'uploadExpiresAt'
+  | 'priority'
+  | 'analysis'
+> & { status: 'pending_upload' | 'uploaded' }
+
+/** What a move or an update may write besides the status. */
+export type ImageChange = Partial<
+  Pick<
+    Image,
+    | 'contentType'
+    | 'sizeBytes'
+    | 'sha256'
+    | 'originalKey'
+    | 'width'
+    | 'height'
+    | 'animated'
+    | 'metadata'
+    | 'placeholder'
+    | 'uploadedAt'
+    | 'confirmedAt'
+    | 'failure'
+    | 'attempt'
+    | 'engineFailures'
+    | 'deletedAt'
+  >
+>
+
+/** A move by compare-and-set: it happens only from `from` (and under `attempt`, where given). */
+export interface ImageMove {
+  projectId: string
+  imageId: string
+  from: ImageStatus
+  to: ImageStatus
+  /** Fencing: the attempt under which a job writes its result. */
+  attempt?: number
+  at: Date
+  detail: string | null
+  change: ImageChange
+}
+
+export interface ImageQuery {
+  projectId: string
+  /** Deleted images are listed only when asked for. */
+  status: ImageStatus | null
+  contentType: string | null
+  /** Part of camera make or model, case-insensitive. */
+  camera: string | null
+  reference: string | null
+  /** Bounds on `created_at`: from inclusive, to exclusive. */
+  from: Date | null
+  to: Date | null
+  /** Part of the file name, case-insensitive. */
+  search: string | null
+  /** Id of the last image of the page before: newest first, by id. */
+  before: string | null
+  limit: number
+}
+
+/** Images by project: no method loads by id alone (law of tenancy). */
+export interface ImageStore {
+  insert(image: NewImage, at: Date): Promise<Image>
+  /** For callers: the image, if its project belongs to the organisation. */
+  find(organizationId: string, imageId: string): Promise<Image | null>
+  findMany(organizationId: string, imageIds: readonly string[]): Promise<readonly Image[]>
+  /** For jobs, whose payload names the project. `lock` holds the row to the end of the transaction. */
+  load(projectId: string, imageId: string, options?: { lock: boolean }): Promise<Image | null>
+  list(query: ImageQuery): Promise<readonly Image[]>
+  /** Compare-and-set with its history line; null when the image is no longer at `from` or under that attempt. */
+  move(move: ImageMove): Promise<Image | null>
+  /** Changes fields without a move, only while the image has that status; false when it has not. */
+  update(key: { projectId: string; imageId: string; status: ImageStatus }, change: ImageChange): Promise<boolean>
+  /** Replaces the image's variants by these. */
+  setVariants(
+    key: { projectId: string; imageId: string },
+    recipeId: string,
+    variants: readonly Variant[],
+  ): Promise<void>
+  /** Images that refer to an original and are not deleted, newest first. */
+  findByOriginal(projectId: string, originalKey: string): Promise<readonly Image[]>
+  /** Pending uploads whose URL expired before this moment; for the sweep. */
+  findStaleUploads(expiredBefore: Date, limit: number): Promise<readonly Image[]>
+  /** Images `uploaded` or `processing` since before this moment for which no job will run any more; for the sweep. */
+  findStranded(updatedBefore: Date, limit: number): Promise<readonly Image[]>
+  /** Which of these object keys belong to something: an original, a pending upload, or an image that is not deleted. */
+  findReferencedKeys(keys: readonly string[]): Promise<ReadonlySet<string>>
+  /** Removes the records of images deleted before their project's retention; resolves with how many. */
+  forgetDeleted(now: Date, limit: number): Promise<number>
+  /** Ids of images deleted since this moment; for the embedded CDN, which refuses them. */
+  findDeletedSince(since: Date): Promise<readonly string[]>
+}
+
+export type { HistoryEntry }

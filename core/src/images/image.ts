@@ -1,0 +1,99 @@
+import type { EncodingReceipt, ImageMetadata, VariantFormat } from '../rendering/index.ts'
+
+export const IMAGE_STATUSES = ['pending_upload', 'uploaded', 'processing', 'ready', 'failed', 'deleted'] as const
+export type ImageStatus = (typeof IMAGE_STATUSES)[number]
+
+/**
+ * The life of an image: from where to where it may move, and nothing else (requirement L1).
+ * `processing → uploaded` is a lost attempt, `failed → uploaded` another try, `deleted → …` a restore to the former status.
+ */
+export const IMAGE_TRANSITIONS: Record<ImageStatus, readonly ImageStatus[]> = {
+  pending_upload: ['uploaded', 'failed', 'deleted'],
+  uploaded: ['processing', 'failed', 'deleted'],
+  processing: ['ready', 'failed', 'uploaded', 'deleted'],
+  ready: ['deleted'],
+  failed: ['uploaded', 'deleted'],
+  deleted: ['pending_upload', 'uploaded', 'processing', 'ready', 'failed'],
+}
+
+export const canMove = (from: ImageStatus, to: ImageStatus): boolean => IMAGE_TRANSITIONS[from].includes(to)
+
+/** Failures that another try cannot mend, because the content itself was judged (requirement V1). */
+export const VERDICT_CODES: readonly string[] = [
+  'content_type_mismatch',
+  'unsupported_media_type',
+  'corrupt_image',
+  'file_too_large',
+  'file_too_small',
+  'too_many_pixels',
+  'too_many_frames',
+  'checksum_mismatch',
+]
+
+export const isVerdict = (code: string): boolean => VERDICT_CODES.includes(code)
+
+/** A variant as stored: where its bytes are and how they came about. */
+export interface Variant {
+  name: string
+  format: VariantFormat
+  contentType: string
+  width: number
+  height: number
+  sizeBytes: number
+  objectKey: string
+  encoding: EncodingReceipt
+}
+
+export interface HistoryEntry {
+  status: ImageStatus
+  at: Date
+  /** Why, in a few words; null where the status says it all. */
+  detail: string | null
+}
+
+export interface Image {
+  id: string
+  projectId: string
+  status: ImageStatus
+  origin: 'upload' | 'import' | 'slot' | 'migration'
+  fileName: string
+  declaredType: string | null
+  /** Bytes and hash that the uploader announced, where it did. */
+  declaredSize: number | null
+  declaredSha256: string | null
+  contentType: string | null
+  sizeBytes: number | null
+  sha256: string | null
+  /** Key of the original that this image refers to; null before upload and after purge. */
+  originalKey: string | null
+  width: number | null
+  height: number | null
+  animated: boolean | null
+  metadata: ImageMetadata | null
+  placeholder: { thumbhash: string; color: string } | null
+  variants: readonly Variant[]
+  uploadedBy: { kind: 'user' | 'api_key' | 'service'; id: string }
+  uploadedAt: Date | null
+  uploadExpiresAt: Date | null
+  /** When the client itself called `complete`; the storage's own event leaves it null. */
+  confirmedAt: Date | null
+  analysis: {
+    status: 'none' | 'queued' | 'processing' | 'completed' | 'failed'
+    types: readonly string[]
+    result: unknown
+    updatedAt: Date | null
+  }
+  priority: 'low' | 'normal' | 'high'
+  failure: { code: string; detail: string } | null
+  /** Number of the current processing attempt: results are written under it (law of fencing). */
+  attempt: number
+  /** Attempts that the engine lost on this image; enough of them make it poison. */
+  engineFailures: number
+  alt: string | null
+  reference: string | null
+  attributes: Record<string, unknown>
+  history: readonly HistoryEntry[]
+  createdAt: Date
+  updatedAt: Date
+  deletedAt: Date | null
+}

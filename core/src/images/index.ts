@@ -1,0 +1,6 @@
+export * from './errors.ts'
+export * from './image.ts'
+export type { ImageChange, ImageMove, ImageQuery, ImageStore, NewImage } from './image-store.ts'
+export * from './keys.ts'
+export type { Original, OriginalStore } from './original-store.ts'
+export type { SignedUpload, UploadSigner, UploadTerms } from './upload-signer.ts'

@@ -1,0 +1,22 @@
+/** The bytes that images refer to, owned by none of them (law of originals). `sha256` is null until somebody hashed them. */
+export interface Original {
+  projectId: string
+  objectKey: string
+  sha256: string | null
+  sizeBytes: number
+  state: 'live' | 'purging'
+}
+
+export interface OriginalStore {
+  /** The live original with these bytes, its row locked to the end of the transaction. */
+  lockBySha256(projectId: string, sha256: string): Promise<Original | null>
+  /** The original at this key in any state, its row locked to the end of the transaction. */
+  lockByKey(projectId: string, objectKey: string): Promise<Original | null>
+  /** False when a live original with the same bytes is there already. Adding the same key again is no error. */
+  add(original: Omit<Original, 'state'>): Promise<boolean>
+  /** Records the hash; false when a live original with the same bytes is there already. */
+  setSha256(projectId: string, objectKey: string, sha256: string): Promise<boolean>
+  /** From here on no image may refer to it any more. */
+  markPurging(projectId: string, objectKey: string): Promise<void>
+  remove(projectId: string, objectKey: string): Promise<void>
+}

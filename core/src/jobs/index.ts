@@ -1,0 +1,2 @@
+export type { JobHandlers, JobQueue, JobRun } from './job-queue.ts'
+export * from './jobs.ts'

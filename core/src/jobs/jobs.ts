@@ -1,0 +1,18 @@
+import { z } from 'zod'
+
+const imageJob = z.object({ projectId: z.string(), imageId: z.string(), requestId: z.string() })
+
+/** Every job: its payload as it crosses the queue, and how often it is tried with growing pauses before it is given up. */
+export const JOBS = {
+  /** Makes the variants of an uploaded image. Storage may be away for a day: 20 tries reach past it. */
+  'image.process': { payload: imageJob, maxAttempts: 20 },
+  /** Our own storage event: bytes arrived at a signed upload URL. */
+  'image.received': { payload: imageJob, maxAttempts: 20 },
+  /** Removes every object of a deleted image. */
+  'image.purge': { payload: imageJob, maxAttempts: 20 },
+  /** Stale uploads, tombstones past retention, objects that belong to nothing. */
+  'care.sweep': { payload: z.object({ requestId: z.string() }), maxAttempts: 1 },
+} as const
+
+export type JobName = keyof typeof JOBS
+export type JobPayload<Name extends JobName> = z.infer<(typeof JOBS)[Name]['payload']>
