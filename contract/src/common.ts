@@ -1,0 +1,23 @@
+import { z } from 'zod'
+
+/** A ULID: 26 characters of Crockford's base 32. */
+export const Id = z
+  .string()
+  .regex(/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/, 'must be a ULID of 26 characters')
+  .meta({ description: 'A ULID (26 characters).', example: '01K9Z5J8Q3T7W2X4Y6A8B0C2D4' })
+
+/** RFC 3339 in UTC with milliseconds. */
+export const Timestamp = z.iso
+  .datetime({ precision: 3 })
+  .meta({ description: 'RFC 3339, UTC, milliseconds.', example: '2026-11-20T12:00:00.000Z' })
+
+/** SHA-256 in lower-case hex. */
+export const Sha256 = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hex digits')
+  .meta({ description: 'SHA-256, lower-case hex.' })
+
+export const ImageIdParams = z.object({ id: Id })
+
+export const MAX_PAGE = 200
+export const DEFAULT_PAGE = 50

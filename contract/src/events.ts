@@ -1,0 +1,15 @@
+import { z } from 'zod'
+import { Id, Timestamp } from './common.ts'
+import { ImageStatus } from './image.ts'
+
+/** Data of the server-sent event `image.status`; its id is what `Last-Event-ID` carries. */
+export const ImageStatusEvent = z
+  .object({
+    image_id: Id,
+    project_id: Id,
+    status: ImageStatus,
+    at: Timestamp,
+    failure: z.object({ code: z.string(), detail: z.string() }).nullable(),
+  })
+  .meta({ id: 'ImageStatusEvent' })
+export type ImageStatusEvent = z.infer<typeof ImageStatusEvent>

@@ -1,0 +1,13 @@
+import { z } from 'zod'
+
+export const Liveness = z.object({ status: z.literal('ok') }).meta({ id: 'Liveness' })
+
+const Part = z.object({ status: z.enum(['ok', 'down']), detail: z.string().optional() })
+
+export const Readiness = z
+  .object({
+    status: z.enum(['ok', 'down']),
+    parts: z.object({ database: Part, storage: Part, queue: Part, engine: Part }),
+  })
+  .meta({ id: 'Readiness' })
+export type Readiness = z.infer<typeof Readiness>

@@ -1,0 +1,7 @@
+export * from './common.ts'
+export * from './events.ts'
+export * from './health.ts'
+export * from './image.ts'
+export * from './image-requests.ts'
+export * from './problem.ts'
+export * from './session.ts'
