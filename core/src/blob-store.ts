@@ -22,7 +22,7 @@ export interface PutOptions {
   /** More bytes than this abort the write, leave nothing behind and reject with `file_too_large`. */
   maxBytes: number
   contentType: string
-  /** Another length or hash than these aborts the write and rejects with `length_mismatch` or `checksum_mismatch`. */
+  /** Another length or hash than these aborts the write and rejects with `size_mismatch` or `checksum_mismatch`. */
   expect?: { sizeBytes?: number; sha256?: string }
   /** One use: rejects with `upload_already_received` when the key is taken, and leaves what is there alone. */
   ifAbsent?: boolean

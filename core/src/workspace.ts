@@ -4,6 +4,8 @@ import type { StoredBlob } from './blob-store.ts'
 export interface WorkDirectory {
   /** Absolute path of a file in it. */
   path(name: string): string
+  /** Makes an empty directory in it and answers its absolute path. */
+  makeDirectory(name: string): Promise<string>
   /** Size and SHA-256 of a file in it. */
   hash(name: string): Promise<StoredBlob>
 }

@@ -39,8 +39,8 @@ export const checksumMismatch = (): DomainError =>
     'The bytes that arrived do not have the announced SHA-256. Send them again.',
   )
 
-export const lengthMismatch = (expected: number, actual: number): DomainError =>
-  new DomainError('content', 'length_mismatch', `${expected} bytes were announced and ${actual} arrived.`, {
+export const sizeMismatch = (expected: number, actual: number): DomainError =>
+  new DomainError('content', 'size_mismatch', `${expected} bytes were announced and ${actual} arrived.`, {
     limit: expected,
     actual,
   })

@@ -23,6 +23,7 @@ export type NewImage = Pick<
 export type ImageChange = Partial<
   Pick<
     Image,
+    | 'declaredSha256'
     | 'contentType'
     | 'sizeBytes'
     | 'sha256'

@@ -28,6 +28,7 @@ export const VERDICT_CODES: readonly string[] = [
   'too_many_pixels',
   'too_many_frames',
   'checksum_mismatch',
+  'size_mismatch',
 ]
 
 export const isVerdict = (code: string): boolean => VERDICT_CODES.includes(code)

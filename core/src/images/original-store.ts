@@ -18,5 +18,6 @@ export interface OriginalStore {
   setSha256(projectId: string, objectKey: string, sha256: string): Promise<boolean>
   /** From here on no image may refer to it any more. */
   markPurging(projectId: string, objectKey: string): Promise<void>
+  /** Removes the row; images that still named it (deleted or refused ones) name nothing afterwards. */
   remove(projectId: string, objectKey: string): Promise<void>
 }

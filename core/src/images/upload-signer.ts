@@ -1,5 +1,6 @@
 /** What a signed upload URL is bound to: storage itself refuses everything else. */
 export interface UploadTerms {
+  projectId: string
   imageId: string
   objectKey: string
   contentType: string

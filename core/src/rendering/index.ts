@@ -1,4 +1,5 @@
 export * from './errors.ts'
 export * from './image-processor.ts'
 export * from './limits.ts'
+export * from './plan.ts'
 export * from './recipe.ts'

@@ -1,0 +1,43 @@
+import type { Stores } from '../database.ts'
+import type { Image } from './image.ts'
+
+const payloadOf = (image: Pick<Image, 'id' | 'projectId'>, requestId: string) => ({
+  projectId: image.projectId,
+  imageId: image.id,
+  requestId,
+})
+
+/** Lower runs first. */
+const JOB_PRIORITIES: Record<Image['priority'], number> = { high: -10, normal: 0, low: 10 }
+
+export const processingKey = (imageId: string): string => `image.process:${imageId}`
+
+export const enqueueProcessing = (
+  tx: Pick<Stores, 'jobs'>,
+  image: Pick<Image, 'id' | 'projectId' | 'priority'>,
+  requestId: string,
+): Promise<void> =>
+  tx.jobs.enqueue('image.process', payloadOf(image, requestId), {
+    key: processingKey(image.id),
+    priority: JOB_PRIORITIES[image.priority],
+  })
+
+export const enqueuePurge = (
+  tx: Pick<Stores, 'jobs'>,
+  image: Pick<Image, 'id' | 'projectId'>,
+  requestId: string,
+): Promise<void> => tx.jobs.enqueue('image.purge', payloadOf(image, requestId), { key: `image.purge:${image.id}` })
+
+/** The client's own `complete` usually comes first; this is for the clients that never call it. */
+export const RECEIVED_DELAY_MS = 2_000
+
+export const enqueueReceived = (
+  tx: Pick<Stores, 'jobs'>,
+  image: Pick<Image, 'id' | 'projectId'>,
+  requestId: string,
+  now: Date,
+): Promise<void> =>
+  tx.jobs.enqueue('image.received', payloadOf(image, requestId), {
+    key: `image.received:${image.id}`,
+    runAt: new Date(now.getTime() + RECEIVED_DELAY_MS),
+  })

@@ -1,0 +1,39 @@
+import { authorize, notFound } from '../access/index.ts'
+import type { Context } from '../context.ts'
+import type { Database } from '../database.ts'
+import { imageNotReady, originalGone } from './errors.ts'
+import type { Image, Variant } from './image.ts'
+
+/** One image of the caller's organisation, deleted ones included until they are purged. */
+export async function getImage(deps: { database: Database }, ctx: Context, input: { imageId: string }): Promise<Image> {
+  const image = await deps.database.images.find(ctx.actor.organizationId, input.imageId)
+  if (!image) throw notFound()
+  authorize(ctx.actor, image.projectId, 'image.read')
+  return image
+}
+
+/** The variants of this name, of a ready image. Rejects with `image_not_ready`, or `not_found` for an unknown name. */
+export async function getVariants(
+  deps: { database: Database },
+  ctx: Context,
+  input: { imageId: string; variant: string },
+): Promise<{ image: Image; variants: readonly Variant[] }> {
+  const image = await getImage(deps, ctx, input)
+  if (image.status !== 'ready') throw imageNotReady(image.status)
+  const variants = image.variants.filter(variant => variant.name === input.variant)
+  if (variants.length === 0) throw notFound()
+  return { image, variants }
+}
+
+/** Where the original lies, for those who may read private data. */
+export async function getOriginal(
+  deps: { database: Database },
+  ctx: Context,
+  input: { imageId: string },
+): Promise<{ image: Image; objectKey: string }> {
+  const image = await getImage(deps, ctx, input)
+  authorize(ctx.actor, image.projectId, 'image.read_private')
+  if (image.status === 'deleted' || image.status === 'pending_upload') throw imageNotReady(image.status)
+  if (image.originalKey === null) throw originalGone()
+  return { image, objectKey: image.originalKey }
+}

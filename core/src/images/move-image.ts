@@ -1,0 +1,43 @@
+import type { Stores } from '../database.ts'
+import { invalidTransition } from './errors.ts'
+import { canMove, type Image, type ImageStatus } from './image.ts'
+import type { ImageChange } from './image-store.ts'
+
+/**
+ * The one way an image changes status: by the transition table and compare-and-set, with its history line and its event in the same
+ * transaction. Null when somebody else moved it first. A move the table does not know rejects with `invalid_transition`.
+ */
+export async function moveImage(
+  tx: Pick<Stores, 'images' | 'events'>,
+  image: Pick<Image, 'id' | 'projectId' | 'status'>,
+  to: ImageStatus,
+  how: { at: Date; detail?: string; attempt?: number; change?: ImageChange },
+): Promise<Image | null> {
+  if (!canMove(image.status, to)) throw invalidTransition(image.status, to)
+  const moved = await tx.images.move({
+    projectId: image.projectId,
+    imageId: image.id,
+    from: image.status,
+    to,
+    at: how.at,
+    detail: how.detail ?? null,
+    change: how.change ?? {},
+    ...(how.attempt === undefined ? {} : { attempt: how.attempt }),
+  })
+  if (moved) await announce(tx, moved, how.at)
+  return moved
+}
+
+/** Tells live readers where an image stands now. */
+export const announce = (tx: Pick<Stores, 'events'>, image: Image, at: Date): Promise<void> =>
+  tx.events.append({
+    projectId: image.projectId,
+    type: 'image.status',
+    payload: {
+      image_id: image.id,
+      project_id: image.projectId,
+      status: image.status,
+      at: at.toISOString(),
+      failure: image.failure,
+    },
+  })

@@ -1,0 +1,154 @@
+import type { BlobStore } from '../blob-store.ts'
+import type { Clock } from '../clock.ts'
+import type { Database } from '../database.ts'
+import { DomainError } from '../errors.ts'
+import type { JobPayload, JobRun } from '../jobs/index.ts'
+import {
+  type ImageProcessor,
+  planRecipe,
+  type Recipe,
+  type RenderRequest,
+  type RenderResult,
+} from '../rendering/index.ts'
+import type { WorkDirectory, Workspace } from '../workspace.ts'
+import { type Attempt, beginAttempt, loseAttempt } from './attempt.ts'
+import { checksumMismatch, originalGone, storageUnavailable } from './errors.ts'
+import type { Image, Variant } from './image.ts'
+import { variantKey, variantPrefix } from './keys.ts'
+import { moveImage } from './move-image.ts'
+import { removePrefix } from './purge-image.ts'
+import { registerOriginal } from './register-original.ts'
+
+type Deps = { database: Database; blobs: BlobStore; clock: Clock; processor: ImageProcessor; workspace: Workspace }
+
+/** What came out of an attempt, for the log. */
+export interface ProcessedImage {
+  outcome: 'ready' | 'failed' | 'superseded'
+  timings?: RenderResult['timings']
+}
+
+/**
+ * The job `image.process`: original to a local file, engine, variants to immutable keys, then one transaction to `ready`. Safe to run
+ * again after a kill at any line. Rejects only where the queue should try again later.
+ */
+export async function processImage(
+  deps: Deps,
+  payload: JobPayload<'image.process'>,
+  run: JobRun,
+): Promise<ProcessedImage> {
+  const attempt = await beginAttempt(deps, payload.projectId, payload.imageId)
+  if (!attempt) return { outcome: 'superseded' }
+  const recipe = planRecipe(attempt.project.settings.variants, deps.processor.version)
+  const prefix = variantPrefix(attempt.project.settings.visibility, attempt.image.projectId, attempt.image.id)
+  try {
+    const { result, variants } = await deps.workspace.use(directory =>
+      renderAndStore(deps, attempt, directory, recipe, prefix),
+    )
+    if (await finish(deps, attempt, recipe, result, variants)) return { outcome: 'ready', timings: result.timings }
+  } catch (error) {
+    await loseAttempt(deps, attempt, error, run, payload.requestId)
+    await removeUnwanted(deps, attempt.image, prefix)
+    return { outcome: 'failed' }
+  }
+  await removeUnwanted(deps, attempt.image, prefix)
+  return { outcome: 'superseded' }
+}
+
+async function renderAndStore(deps: Deps, attempt: Attempt, directory: WorkDirectory, recipe: Recipe, prefix: string) {
+  const image = await bringOriginal(deps, attempt.image, directory)
+  const { limits } = attempt.project.settings
+  const request = { source: directory.path('original'), declaredType: image.declaredType, limits, recipe }
+  const result = await renderWithRetry(deps.processor, request, directory)
+  const variants: Variant[] = []
+  for (const { path, ...rendered } of result.variants) {
+    const objectKey = variantKey(prefix, recipe.id, rendered.name, rendered.format)
+    await deps.blobs.putFile(objectKey, path, rendered.contentType, { projectId: image.projectId, purpose: 'variant' })
+    variants.push({ ...rendered, objectKey })
+  }
+  return { result, variants }
+}
+
+/** Fetches the original; bytes that nobody could hash before are hashed now and checked against what was announced. */
+async function bringOriginal(deps: Deps, image: Image, directory: WorkDirectory): Promise<Image> {
+  const { projectId, originalKey } = image
+  if (originalKey === null) throw originalGone()
+  const found = await deps.blobs.fetchToFile(originalKey, directory.path('original'), {
+    projectId,
+    purpose: 'original',
+  })
+  if (!found) throw storageUnavailable(new Error('the original is not there'))
+  if (image.sha256 !== null) return image
+  const { sha256, sizeBytes } = await directory.hash('original')
+  if (image.declaredSha256 !== null && image.declaredSha256 !== sha256) throw checksumMismatch()
+  await adoptHash(deps, image, { objectKey: originalKey, sha256, sizeBytes })
+  return { ...image, sha256 }
+}
+
+/** Records the hash; where the project has these bytes already, the image refers to those and its own copy goes. */
+async function adoptHash(
+  deps: Deps,
+  image: Image,
+  bytes: { objectKey: string; sha256: string; sizeBytes: number },
+): Promise<void> {
+  const { projectId } = image
+  const key = { projectId, imageId: image.id, status: 'processing' as const }
+  const spare = await deps.database.transaction(async tx => {
+    if (await tx.originals.setSha256(projectId, bytes.objectKey, bytes.sha256)) {
+      await tx.images.update(key, { sha256: bytes.sha256 })
+      return false
+    }
+    const { original } = await registerOriginal(tx, { projectId, ...bytes })
+    await tx.images.update(key, { sha256: bytes.sha256, originalKey: original.objectKey })
+    await tx.originals.remove(projectId, bytes.objectKey)
+    await tx.usage.record([
+      { projectId, cause: `purged:${bytes.objectKey}`, purpose: 'original', storedBytes: -bytes.sizeBytes },
+    ])
+    return true
+  })
+  if (spare) await deps.blobs.remove([bytes.objectKey], { projectId, purpose: 'original' })
+}
+
+/** An attempt that the engine lost is repeated once at once (requirement O4). */
+async function renderWithRetry(
+  processor: ImageProcessor,
+  request: Omit<RenderRequest, 'outputDirectory'>,
+  directory: WorkDirectory,
+): Promise<RenderResult> {
+  try {
+    return await processor.render({ ...request, outputDirectory: await directory.makeDirectory('variants') })
+  } catch (error) {
+    if (!(error instanceof DomainError) || error.kind !== 'processing') throw error
+    return processor.render({ ...request, outputDirectory: await directory.makeDirectory('variants-again') })
+  }
+}
+
+/** `ready`, if this attempt is still the one that may say so. */
+async function finish(
+  deps: Deps,
+  { image }: Attempt,
+  recipe: Recipe,
+  result: RenderResult,
+  variants: readonly Variant[],
+): Promise<boolean> {
+  const { contentType, width, height, animated, metadata, placeholder } = result
+  const change = { contentType, width, height, animated, metadata, placeholder, failure: null }
+  return deps.database.transaction(async tx => {
+    const { projectId } = image
+    const moved = await moveImage(tx, image, 'ready', { at: deps.clock.now(), attempt: image.attempt, change })
+    if (!moved) return false
+    await tx.images.setVariants({ projectId, imageId: image.id }, recipe.id, variants)
+    const storedBytes = variants.reduce((sum, variant) => sum + variant.sizeBytes, 0)
+    await tx.usage.record([{ projectId, cause: `variants:${image.id}:${recipe.id}`, purpose: 'variant', storedBytes }])
+    return true
+  })
+}
+
+/**
+ * What an attempt stored for an image that was deleted or refused in the meantime belongs to nothing. Where another attempt goes on, the
+ * same files are its own.
+ */
+async function removeUnwanted(deps: Deps, attempted: Image, prefix: string): Promise<void> {
+  const image = await deps.database.images.load(attempted.projectId, attempted.id)
+  if (!image || image.status === 'deleted' || image.status === 'failed')
+    await removePrefix(deps, prefix, attempted.projectId)
+}

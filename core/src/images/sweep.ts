@@ -1,0 +1,102 @@
+import type { BlobStore } from '../blob-store.ts'
+import type { Clock } from '../clock.ts'
+import type { Database } from '../database.ts'
+import { DomainError } from '../errors.ts'
+import { confirmUpload } from './confirm-upload.ts'
+import { enqueueProcessing, enqueuePurge } from './enqueue.ts'
+import type { Image } from './image.ts'
+import { moveImage } from './move-image.ts'
+
+type Deps = { database: Database; blobs: BlobStore; clock: Clock }
+
+/** Bytes that come late are waited for this long after the upload URL expired (requirement U10). */
+export const STALE_UPLOAD_GRACE_MS = 3_600_000
+/** An image that waits without a job for this long is given a new one. */
+export const STRANDED_AFTER_MS = 60_000
+/** Rows looked at in one sweep; the next one goes on. */
+export const SWEEP_BATCH = 500
+/** Keys looked up in the database at once. */
+const KEY_BATCH = 500
+
+export interface SweepReport {
+  expired: number
+  accepted: number
+  requeued: number
+  forgotten: number
+  orphans: number
+}
+
+/** The regular care: stale uploads, images without a job, tombstones past retention, objects that belong to nothing. */
+export async function sweep(deps: Deps, input: { requestId: string; orphanGraceMs: number }): Promise<SweepReport> {
+  const { expired, accepted } = await settleStaleUploads(deps, input.requestId)
+  const requeued = await requeueStranded(deps, input.requestId)
+  const forgotten = await deps.database.images.forgetDeleted(deps.clock.now(), SWEEP_BATCH)
+  const orphans = await removeOrphans(deps, input.orphanGraceMs)
+  return { expired, accepted, requeued, forgotten, orphans }
+}
+
+/** Pending uploads whose URL expired long ago: bytes that are there are accepted, otherwise the image fails with `upload_expired`. */
+async function settleStaleUploads(deps: Deps, requestId: string): Promise<{ expired: number; accepted: number }> {
+  const expiredBefore = new Date(deps.clock.now().getTime() - STALE_UPLOAD_GRACE_MS)
+  const stale = await deps.database.images.findStaleUploads(expiredBefore, SWEEP_BATCH)
+  const counts = { expired: 0, accepted: 0 }
+  for (const image of stale) {
+    try {
+      await confirmUpload(deps, image, { requestId, sha256: null, detail: 'found by the sweep' })
+      counts.accepted++
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error
+      if (error.code === 'upload_not_found' && (await expire(deps, image, requestId))) counts.expired++
+      else if (error.kind === 'storage' || error.kind === 'network') throw error
+    }
+  }
+  return counts
+}
+
+function expire(deps: Deps, image: Image, requestId: string): Promise<boolean> {
+  const failure = {
+    code: 'upload_expired',
+    detail: 'Nothing was uploaded before the upload URL expired. Ask for a new one.',
+  }
+  return deps.database.transaction(async tx => {
+    const moved = await moveImage(tx, image, 'failed', {
+      at: deps.clock.now(),
+      detail: failure.code,
+      change: { failure },
+    })
+    if (moved) await enqueuePurge(tx, moved, requestId)
+    return moved !== null
+  })
+}
+
+/** `failed` is written only when nothing further will run; so whatever waits must have something that runs. */
+async function requeueStranded(deps: Deps, requestId: string): Promise<number> {
+  const updatedBefore = new Date(deps.clock.now().getTime() - STRANDED_AFTER_MS)
+  const stranded = await deps.database.images.findStranded(updatedBefore, SWEEP_BATCH)
+  for (const image of stranded) await deps.database.transaction(tx => enqueueProcessing(tx, image, requestId))
+  return stranded.length
+}
+
+/** Objects older than the grace that nothing refers to: what a killed process left between storage and database. */
+async function removeOrphans(deps: Deps, graceMs: number): Promise<number> {
+  const by = { projectId: '', purpose: 'care' as const }
+  const writtenBefore = deps.clock.now().getTime() - graceMs
+  let removed = 0
+  let batch: string[] = []
+  const flush = async () => {
+    const referenced = await deps.database.images.findReferencedKeys(batch)
+    const orphans = batch.filter(key => !referenced.has(key))
+    const left = await deps.blobs.remove(orphans, by)
+    removed += orphans.length - left.length
+    batch = []
+  }
+  for (const prefix of ['uploads/', 'private/', 'public/']) {
+    for await (const blob of deps.blobs.list(prefix, by)) {
+      if (blob.modifiedAt.getTime() > writtenBefore) continue
+      batch.push(blob.key)
+      if (batch.length >= KEY_BATCH) await flush()
+    }
+  }
+  if (batch.length > 0) await flush()
+  return removed
+}
