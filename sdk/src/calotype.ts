@@ -1,0 +1,20 @@
+import type { Me } from '@calotype/contract'
+import { type EventsOptions, followEvents } from './events/follow-events.ts'
+import { type ConnectionOptions, createConnection } from './http/connection.ts'
+import { createImages } from './images/images.ts'
+import { createSession } from './session/session.ts'
+
+export type CalotypeOptions = ConnectionOptions
+export type Calotype = ReturnType<typeof createCalotype>
+
+export function createCalotype(options: CalotypeOptions) {
+  const connection = createConnection(options)
+  return {
+    images: createImages(connection),
+    session: createSession(connection),
+    /** Who the key or session belongs to, and the project that is meant when none is named. */
+    me: (call: { signal?: AbortSignal } = {}) => connection.callFor<Me>({ path: '/me', ...call }),
+    /** Every change of an image's status in the project, live, resumed after a break. */
+    events: (projectId: string, events: EventsOptions) => followEvents(connection, projectId, events),
+  }
+}

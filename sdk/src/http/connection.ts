@@ -1,0 +1,83 @@
+import { type Answer, bodyOf, throwIfRefused } from './answer.ts'
+import { withRetries } from './retry.ts'
+import { type Fetch, type Outgoing, type Progress, type Send, sendByFetch, sendByXhr } from './send.ts'
+
+export interface ConnectionOptions {
+  /** Where Calotype listens, for example `https://images.example.com`. */
+  baseUrl: string
+  /** Without a key the browser's session cookie is used. */
+  apiKey?: string
+  fetch?: Fetch
+  /** How often a call is tried in all when the server is busy. */
+  tries?: number
+}
+
+export interface Call {
+  method?: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  path: string
+  query?: Record<string, string | number | undefined>
+  json?: unknown
+  form?: FormData
+  signal?: AbortSignal | undefined
+  onProgress?: ((progress: Progress) => void) | undefined
+}
+
+export interface Connection {
+  call(call: Call): Promise<Answer>
+  callFor<T>(call: Call): Promise<T>
+  /** To another place, without our credentials: a signed upload URL. */
+  sendElsewhere(outgoing: Outgoing): Promise<Answer>
+  url(path: string, query?: Call['query']): string
+  credentials(): Record<string, string>
+  fetch: Fetch
+}
+
+const TRIES = 4
+
+export function createConnection(options: ConnectionOptions): Connection {
+  const fetch: Fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init))
+  const plain = sendByFetch(fetch)
+  const upload: Send = options.fetch === undefined && 'XMLHttpRequest' in globalThis ? sendByXhr : plain
+  const base = options.baseUrl.replace(/\/+$/, '')
+  const tries = options.tries ?? TRIES
+
+  const url = (path: string, query: Call['query'] = {}) => {
+    const search = new URLSearchParams()
+    for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, String(value))
+    return `${base}/api/v1${path}${search.size > 0 ? `?${search}` : ''}`
+  }
+  // The header cannot be set by a foreign page's form: it is the guard of cookie sessions.
+  const credentials = (): Record<string, string> =>
+    options.apiKey === undefined ? { 'x-calotype-console': '1' } : { authorization: `Bearer ${options.apiKey}` }
+
+  const call = ({ method = 'GET', path, query, json, form, signal, onProgress }: Call) =>
+    withRetries(
+      async () => {
+        const send = form === undefined ? plain : upload
+        const answer = await send({
+          method,
+          url: url(path, query),
+          headers: {
+            accept: 'application/json',
+            ...credentials(),
+            ...(json === undefined ? {} : { 'content-type': 'application/json' }),
+          },
+          body: json === undefined ? form : JSON.stringify(json),
+          signal,
+          onProgress,
+        })
+        return throwIfRefused(answer)
+      },
+      { tries, signal, retryBrokenConnections: method === 'GET' },
+    )
+
+  return {
+    call,
+    callFor: async call_ => bodyOf(await call(call_)),
+    sendElsewhere: outgoing =>
+      withRetries(async () => throwIfRefused(await upload(outgoing)), { tries, signal: outgoing.signal }),
+    url,
+    credentials,
+    fetch,
+  }
+}
