@@ -44,7 +44,7 @@ export function createDiskBlobStore(config: { directory: string; log?: DiskLog }
     read: (key, range) => onDisk(async () => read(pathOf(key), range)),
     readWhole: (key, maxBytes) => onDisk(async () => readWholeFile(pathOf(key), maxBytes)),
     fetchToFile: (key, path) => onDisk(async () => fetchToFile(pathOf(key), path)),
-    remove: keys =>
+    remove: async keys =>
       remove(
         places,
         keys.map(key => [key, pathOf(key)] as const),

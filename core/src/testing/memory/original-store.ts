@@ -1,0 +1,43 @@
+import type { Original, OriginalStore } from '../../images/index.ts'
+import { originalId, type StateAccess } from './state.ts'
+
+/** Originals in memory; locks are free, because transactions run one at a time. */
+export function memoryOriginalStore(state: StateAccess): OriginalStore {
+  const liveTwin = (projectId: string, objectKey: string, sha256: string | null): Original | undefined =>
+    sha256 === null
+      ? undefined
+      : [...state().originals.values()].find(
+          other =>
+            other.state === 'live' &&
+            other.projectId === projectId &&
+            other.sha256 === sha256 &&
+            other.objectKey !== objectKey,
+        )
+  const get = (projectId: string, objectKey: string) => state().originals.get(originalId(projectId, objectKey))
+  return {
+    lockBySha256: async (projectId, sha256) => structuredClone(liveTwin(projectId, '', sha256) ?? null),
+    lockByKey: async (projectId, objectKey) => structuredClone(get(projectId, objectKey) ?? null),
+    add: async original => {
+      if (liveTwin(original.projectId, original.objectKey, original.sha256)) return false
+      if (get(original.projectId, original.objectKey)) return true
+      const stored = { ...original, state: 'live' as const }
+      state().originals.set(originalId(original.projectId, original.objectKey), stored)
+      return true
+    },
+    setSha256: async (projectId, objectKey, sha256) => {
+      const original = get(projectId, objectKey)
+      if (!original || liveTwin(projectId, objectKey, sha256)) return false
+      original.sha256 = sha256
+      return true
+    },
+    markPurging: async (projectId, objectKey) => {
+      const original = get(projectId, objectKey)
+      if (original) original.state = 'purging'
+    },
+    remove: async (projectId, objectKey) => {
+      state().originals.delete(originalId(projectId, objectKey))
+      for (const image of state().images.values())
+        if (image.projectId === projectId && image.originalKey === objectKey) image.originalKey = null
+    },
+  }
+}
