@@ -1,0 +1,2 @@
+export type { EngineLogEntry } from './pool/log-entry.ts'
+export { createSharpImageProcessor, type SharpImageProcessorConfig } from './sharp-image-processor.ts'

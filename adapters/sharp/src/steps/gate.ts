@@ -1,0 +1,96 @@
+import { open } from 'node:fs/promises'
+import { contentTypeMismatch, corruptImage, SOURCE_TYPES, unsupportedContent } from '@calotype/core'
+import sharp, { type Metadata } from 'sharp'
+import { readGifScreen } from '../gate/gif-screen.ts'
+import { checkSize } from '../gate/limits.ts'
+import { canonicalMediaType, declaredMediaType, SNIFF_LENGTH, sniffMediaType } from '../gate/media-type.ts'
+import { estimateMemory } from '../gate/memory-estimate.ts'
+import { readIccName } from '../metadata/icc-name.ts'
+import { type Gated, NeedsMoreMemory, type Received } from './context.ts'
+import { asCorrupt } from './decoder-error.ts'
+
+const KNOWN_TYPES = new Set<string>(SOURCE_TYPES.map(canonicalMediaType))
+/** Types whose frames follow each other in time; the pages of an AVIF are pictures of their own. */
+const ANIMATED_TYPES = new Set(['image/gif', 'image/webp'])
+
+const readHead = async (path: string): Promise<Buffer> => {
+  const file = await open(path, 'r')
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(SNIFF_LENGTH), 0, SNIFF_LENGTH, 0)
+    return buffer.subarray(0, bytesRead)
+  } finally {
+    await file.close()
+  }
+}
+
+/** The type by content. @throws unsupported_media_type, content_type_mismatch, corrupt_image when empty */
+const decideType = (head: Buffer, { request }: Received): string => {
+  if (head.length === 0) throw corruptImage('it is empty')
+  const actual = sniffMediaType(head)
+  const declared = declaredMediaType(request.declaredType)
+  const { allowedTypes } = request.limits
+  if (!KNOWN_TYPES.has(actual)) throw unsupportedContent(actual, allowedTypes)
+  if (declared !== null && declared !== actual) throw contentTypeMismatch(declared, actual)
+  if (!allowedTypes.some(type => canonicalMediaType(type) === actual)) throw unsupportedContent(actual, allowedTypes)
+  return actual
+}
+
+const readHeader = async (source: string): Promise<Metadata> => {
+  try {
+    return await sharp(source, { limitInputPixels: false }).metadata()
+  } catch (error) {
+    throw asCorrupt(error, source)
+  }
+}
+
+const orientationOf = ({ orientation = 1 }: Metadata): number =>
+  Number.isInteger(orientation) && orientation >= 1 && orientation <= 8 ? orientation : 1
+
+const colorSpaceOf = ({ icc, space }: Metadata): string | null =>
+  (icc === undefined ? null : readIccName(icc)) ?? space ?? null
+
+/**
+ * Lets only through what the limits allow, by magic bytes and header, before a pixel is decoded.
+ * @throws every verdict on content, or NeedsMoreMemory
+ */
+export const gate = async (context: Received): Promise<Gated> => {
+  const { source, limits } = context.request
+  const head = await readHead(source)
+  const contentType = decideType(head, context)
+  const screen = contentType === 'image/gif' ? readGifScreen(head) : null
+  if (screen !== null) checkSize({ ...screen, frames: 1 }, { ...limits })
+
+  const header = await readHeader(source)
+  if (contentType === 'image/heic' || header.compression === 'hevc')
+    throw unsupportedContent(
+      'image/heic',
+      limits.allowedTypes.filter(type => canonicalMediaType(type) !== 'image/heic'),
+    )
+  const frames = ANIMATED_TYPES.has(contentType) ? (header.pages ?? 1) : 1
+  checkSize({ width: header.width, height: header.height, frames }, limits)
+
+  const needed = estimateMemory({
+    contentType,
+    width: header.width,
+    height: header.height,
+    channels: header.channels,
+    bytesPerSample: header.depth === 'ushort' ? 2 : 1,
+    progressive: header.isProgressive === true,
+    subsampled: header.chromaSubsampling === '4:2:0',
+  })
+  if (needed > context.memoryLimitBytes) throw new NeedsMoreMemory(needed)
+
+  return {
+    ...context,
+    header: {
+      contentType,
+      width: header.autoOrient.width,
+      height: header.autoOrient.height,
+      frames,
+      animated: frames > 1,
+      orientation: orientationOf(header),
+      colorSpace: colorSpaceOf(header),
+      exif: header.exif ?? null,
+    },
+  }
+}
