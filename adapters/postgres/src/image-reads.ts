@@ -1,0 +1,75 @@
+import type { Image, ImageQuery, ImageStore } from '@calotype/core'
+import type { Kysely } from 'kysely'
+import { imageParts, toImage } from './image-rows.ts'
+import type { Tables } from './tables.ts'
+
+/** How images are found. */
+export const createImageReads = (
+  db: Kysely<Tables>,
+): Pick<ImageStore, 'find' | 'findMany' | 'load' | 'list' | 'findByOriginal'> => ({
+  async find(organizationId, imageId) {
+    const row = await ofOrganization(db, organizationId).where('images.id', '=', imageId).executeTakeFirst()
+    return row ? toImage(row) : null
+  },
+
+  async findMany(organizationId, imageIds) {
+    if (imageIds.length === 0) return []
+    const rows = await ofOrganization(db, organizationId)
+      .where(eb => eb('images.id', '=', eb.fn.any(eb.val([...imageIds]))))
+      .execute()
+    return rows.map(toImage)
+  },
+
+  async load(projectId, imageId, options) {
+    const row = await allImages(db)
+      .where('images.project_id', '=', projectId)
+      .where('images.id', '=', imageId)
+      .$if(options?.lock === true, query => query.forUpdate('images'))
+      .executeTakeFirst()
+    return row ? toImage(row) : null
+  },
+
+  list: query => list(db, query),
+
+  async findByOriginal(projectId, originalKey) {
+    const rows = await allImages(db)
+      .where('images.project_id', '=', projectId)
+      .where('images.original_key', '=', originalKey)
+      .where('images.status', '<>', 'deleted')
+      .orderBy('images.id', 'desc')
+      .execute()
+    return rows.map(toImage)
+  },
+})
+
+export const allImages = (db: Kysely<Tables>) => db.selectFrom('images').selectAll('images').select(imageParts)
+
+const ofOrganization = (db: Kysely<Tables>, organizationId: string) =>
+  allImages(db)
+    .innerJoin('projects', 'projects.id', 'images.project_id')
+    .where('projects.organization_id', '=', organizationId)
+
+async function list(db: Kysely<Tables>, query: ImageQuery): Promise<readonly Image[]> {
+  const { status, contentType, camera, reference, from, to, search, before } = query
+  let rows = allImages(db).where('images.project_id', '=', query.projectId)
+  rows = status === null ? rows.where('images.status', '<>', 'deleted') : rows.where('images.status', '=', status)
+  if (contentType !== null) rows = rows.where('images.content_type', '=', contentType)
+  if (reference !== null) rows = rows.where('images.reference', '=', reference)
+  if (from !== null) rows = rows.where('images.created_at', '>=', from)
+  if (to !== null) rows = rows.where('images.created_at', '<', to)
+  if (search !== null) rows = rows.where('images.file_name', 'ilike', containing(search))
+  if (camera !== null) {
+    rows = rows.where(eb =>
+      eb.or([
+        eb(eb.ref('images.metadata', '->>').key('camera_make'), 'ilike', containing(camera)),
+        eb(eb.ref('images.metadata', '->>').key('camera_model'), 'ilike', containing(camera)),
+      ]),
+    )
+  }
+  if (before !== null) rows = rows.where('images.id', '<', before)
+  const found = await rows.orderBy('images.id', 'desc').limit(query.limit).execute()
+  return found.map(toImage)
+}
+
+/** A pattern for text that contains this, every character of it meaning itself. */
+const containing = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`

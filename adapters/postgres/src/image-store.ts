@@ -1,0 +1,138 @@
+import type { Image, ImageChange, ImageMove, ImageStore, NewImage, Variant } from '@calotype/core'
+import type { Kysely } from 'kysely'
+import { toJson } from './clean.ts'
+import { createImageReads } from './image-reads.ts'
+import { changeColumns, imageParts, newImageColumns, toImage } from './image-rows.ts'
+import { createImageSweeps } from './image-sweeps.ts'
+import type { Tables } from './tables.ts'
+
+type ImageKey = { projectId: string; imageId: string }
+
+export const createPostgresImageStore = (db: Kysely<Tables>): ImageStore => ({
+  ...createImageReads(db),
+  ...createImageSweeps(db),
+  insert: (image, at) => insertImage(db, image, at),
+  move: move => moveImage(db, move),
+  update: (key, change) => updateImage(db, key, change),
+  setVariants: (key, recipeId, variants) => setVariants(db, key, recipeId, variants),
+})
+
+async function insertImage(db: Kysely<Tables>, image: NewImage, at: Date): Promise<Image> {
+  const row = await db
+    .with('added', query => query.insertInto('images').values(newImageColumns(image, at)).returningAll())
+    .with('line', query =>
+      query
+        .insertInto('image_history')
+        .columns(['project_id', 'image_id', 'status', 'at'])
+        .expression(query.selectFrom('added').select(['project_id', 'id', 'status', 'created_at'])),
+    )
+    .selectFrom('added as images')
+    .selectAll('images')
+    .select(imageParts)
+    .executeTakeFirstOrThrow()
+  // The query reads what was there before it: its own history line comes from here.
+  return { ...toImage(row), history: [{ status: image.status, at, detail: null }] }
+}
+
+async function moveImage(db: Kysely<Tables>, move: ImageMove): Promise<Image | null> {
+  const row = await db
+    .with('moved', query =>
+      query
+        .updateTable('images')
+        .set({ ...changeColumns(move.change), status: move.to, updated_at: move.at })
+        .where('project_id', '=', move.projectId)
+        .where('id', '=', move.imageId)
+        .where('status', '=', move.from)
+        .$if(move.attempt !== undefined, update => update.where('attempt', '=', move.attempt ?? 0))
+        .returningAll(),
+    )
+    .with('line', query =>
+      query
+        .insertInto('image_history')
+        .columns(['project_id', 'image_id', 'status', 'at', 'detail'])
+        .expression(
+          query
+            .selectFrom('moved')
+            .select(eb => [
+              'project_id',
+              'id',
+              'status',
+              'updated_at',
+              eb.cast<string | null>(eb.val(move.detail), 'text').as('detail'),
+            ]),
+        ),
+    )
+    .selectFrom('moved as images')
+    .selectAll('images')
+    .select(imageParts)
+    .executeTakeFirst()
+  if (!row) return null
+  const image = toImage(row)
+  return { ...image, history: [...image.history, { status: move.to, at: move.at, detail: move.detail }] }
+}
+
+async function updateImage(
+  db: Kysely<Tables>,
+  key: ImageKey & { status: Image['status'] },
+  change: ImageChange,
+): Promise<boolean> {
+  const result = await db
+    .updateTable('images')
+    .set(eb => ({ ...changeColumns(change), updated_at: eb.fn<Date>('now') }))
+    .where('project_id', '=', key.projectId)
+    .where('id', '=', key.imageId)
+    .where('status', '=', key.status)
+    .executeTakeFirst()
+  return result.numUpdatedRows > 0n
+}
+
+/** One statement, so that outside a transaction, too, the image never has half of its variants. */
+async function setVariants(
+  db: Kysely<Tables>,
+  key: ImageKey,
+  recipeId: string,
+  variants: readonly Variant[],
+): Promise<void> {
+  const rows = variants.map((variant, position) => ({
+    project_id: key.projectId,
+    image_id: key.imageId,
+    name: variant.name,
+    format: variant.format,
+    position,
+    recipe_id: recipeId,
+    content_type: variant.contentType,
+    width: variant.width,
+    height: variant.height,
+    size_bytes: variant.sizeBytes,
+    object_key: variant.objectKey,
+    encoding: toJson(variant.encoding),
+  }))
+  const names = rows.map(row => `${row.name}/${row.format}`)
+  const stale = (query: Pick<Kysely<Tables>, 'deleteFrom'>) =>
+    query
+      .deleteFrom('image_variants')
+      .where('project_id', '=', key.projectId)
+      .where('image_id', '=', key.imageId)
+      .where(eb => eb.not(eb(eb.fn('concat', ['name', eb.val('/'), 'format']), '=', eb.fn.any(eb.val(names)))))
+  if (rows.length === 0) {
+    await stale(db).execute()
+    return
+  }
+  await db
+    .with('removed', stale)
+    .insertInto('image_variants')
+    .values(rows)
+    .onConflict(conflict =>
+      conflict.columns(['project_id', 'image_id', 'name', 'format']).doUpdateSet(eb => ({
+        position: eb.ref('excluded.position'),
+        recipe_id: eb.ref('excluded.recipe_id'),
+        content_type: eb.ref('excluded.content_type'),
+        width: eb.ref('excluded.width'),
+        height: eb.ref('excluded.height'),
+        size_bytes: eb.ref('excluded.size_bytes'),
+        object_key: eb.ref('excluded.object_key'),
+        encoding: eb.ref('excluded.encoding'),
+      })),
+    )
+    .execute()
+}

@@ -1,0 +1,6 @@
+export type { ConnectionSettings } from './connection.ts'
+export { type RunningEventFeed, startEventFeed } from './event-feed.ts'
+export { type JobRunner, type JobRunnerHealth, type JobRunnerOptions, startJobRunner } from './job-runner.ts'
+export type { Log } from './log.ts'
+export { type DatabaseHandle, type OpenDatabase, type OpenDatabaseOptions, openDatabase } from './open-database.ts'
+export { pruneEvents } from './prune-events.ts'

@@ -1,0 +1,171 @@
+import type {
+  Action,
+  EncodingReceipt,
+  Image,
+  ImageMetadata,
+  ProjectSettings,
+  Role,
+  VariantFormat,
+} from '@calotype/core'
+import type { ColumnType, Generated, GeneratedAlways } from 'kysely'
+
+/** A json column: written as text made by `toJson`, read as the value. */
+type Json<T> = ColumnType<T, string, string>
+type JsonOrNull<T> = ColumnType<T | null, string | null, string | null>
+
+export interface OrganizationTable {
+  id: string
+  name: string
+  created_at: Generated<Date>
+}
+
+export interface ProjectTable {
+  organization_id: string
+  id: string
+  name: string
+  settings: Json<ProjectSettings>
+  created_at: Generated<Date>
+}
+
+export interface ApiKeyTable {
+  organization_id: string
+  id: string
+  name: string
+  kind: Generated<'api_key' | 'service'>
+  role: Role
+  key_hash: string
+  project_ids: string[] | null
+  scopes: Action[] | null
+  created_at: Generated<Date>
+  expires_at: Date | null
+  revoked_at: Date | null
+  last_used_at: Date | null
+}
+
+export interface SignInLinkTable {
+  organization_id: string
+  token_hash: string
+  created_at: Generated<Date>
+  expires_at: Date
+  spent_at: Date | null
+}
+
+export interface SessionTable {
+  organization_id: string
+  id: string
+  token_hash: string
+  created_at: Generated<Date>
+  expires_at: Date
+}
+
+export interface OriginalTable {
+  project_id: string
+  object_key: string
+  sha256: string | null
+  size_bytes: number
+  state: Generated<'live' | 'purging'>
+  created_at: Generated<Date>
+}
+
+export interface ImageTable {
+  project_id: string
+  id: string
+  status: Image['status']
+  origin: Image['origin']
+  origin_id: string | null
+  file_name: string
+  declared_type: string | null
+  declared_size: number | null
+  declared_sha256: string | null
+  content_type: string | null
+  size_bytes: number | null
+  sha256: string | null
+  original_key: string | null
+  width: number | null
+  height: number | null
+  animated: boolean | null
+  metadata: JsonOrNull<ImageMetadata>
+  placeholder: JsonOrNull<NonNullable<Image['placeholder']>>
+  uploaded_by_kind: Image['uploadedBy']['kind']
+  uploaded_by_id: string
+  uploaded_at: Date | null
+  upload_expires_at: Date | null
+  confirmed_at: Date | null
+  analysis_status: Image['analysis']['status']
+  analysis_types: string[]
+  analysis_result: JsonOrNull<unknown>
+  analysis_updated_at: Date | null
+  priority: Image['priority']
+  failure_code: string | null
+  failure_detail: string | null
+  attempt: Generated<number>
+  engine_failures: Generated<number>
+  alt: string | null
+  reference: string | null
+  attributes: Generated<Json<Record<string, unknown>>>
+  created_at: Date
+  updated_at: Date
+  deleted_at: Date | null
+}
+
+export interface ImageHistoryTable {
+  project_id: string
+  image_id: string
+  id: GeneratedAlways<number>
+  status: Image['status']
+  at: Date
+  detail: string | null
+}
+
+export interface ImageVariantTable {
+  project_id: string
+  image_id: string
+  name: string
+  format: VariantFormat
+  position: number
+  recipe_id: string
+  content_type: string
+  width: number
+  height: number
+  size_bytes: number
+  object_key: string
+  encoding: Json<EncodingReceipt>
+  created_at: Generated<Date>
+}
+
+export interface EventTable {
+  project_id: string
+  /** xid8 as text: it has more bits than a number. */
+  xid: GeneratedAlways<string>
+  id: GeneratedAlways<number>
+  type: 'image.status'
+  payload: Json<Record<string, unknown>>
+  created_at: Generated<Date>
+}
+
+export interface UsageEntryTable {
+  project_id: string
+  id: GeneratedAlways<number>
+  cause: string
+  purpose: string
+  stored_bytes: number
+  puts: number
+  gets: number
+  delivered_bytes: number
+  created_at: Generated<Date>
+}
+
+/** What the migrations make, as Kysely sees it. */
+export interface Tables {
+  organizations: OrganizationTable
+  projects: ProjectTable
+  api_keys: ApiKeyTable
+  sign_in_links: SignInLinkTable
+  sessions: SessionTable
+  originals: OriginalTable
+  images: ImageTable
+  image_history: ImageHistoryTable
+  image_variants: ImageVariantTable
+  events: EventTable
+  usage_entries: UsageEntryTable
+}
