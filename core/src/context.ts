@@ -1,4 +1,4 @@
-import type { Actor } from './access/index.ts'
+import type { Actor } from './access/actor.ts'
 
 /** Who asks, and under which request id the work is logged: passed to every verb. */
 export interface Context {

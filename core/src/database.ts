@@ -1,8 +1,12 @@
-import type { CredentialStore, InstallationStore, ProjectStore } from './access/index.ts'
-import type { UsageStore } from './cost/index.ts'
-import type { EventStore } from './events/index.ts'
-import type { ImageStore, OriginalStore } from './images/index.ts'
-import type { JobQueue } from './jobs/index.ts'
+// The ports directly, not through their features' doors: the doors open onto verbs, which need this file.
+import type { CredentialStore } from './access/credential-store.ts'
+import type { InstallationStore } from './access/installation-store.ts'
+import type { ProjectStore } from './access/project.ts'
+import type { UsageStore } from './cost/usage-store.ts'
+import type { EventStore } from './events/event-store.ts'
+import type { ImageStore } from './images/image-store.ts'
+import type { OriginalStore } from './images/original-store.ts'
+import type { JobQueue } from './jobs/job-queue.ts'
 
 /** Every store, either on the pool (reads, single statements) or bound to one transaction. */
 export interface Stores {

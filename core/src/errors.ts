@@ -11,6 +11,8 @@ export type ErrorKind =
   | 'conflict'
   | 'gone'
   | 'precondition'
+  | 'range'
+  | 'length_required'
   | 'too_large'
   | 'content'
   | 'rate_limited'

@@ -4,9 +4,10 @@ import type { BlobStore, StoredBlob } from '../blob-store.ts'
 import type { Clock } from '../clock.ts'
 import type { Context } from '../context.ts'
 import type { Database, Stores } from '../database.ts'
+import { DomainError } from '../errors.ts'
 import { newId } from '../ids.ts'
 import { enqueueProcessing } from './enqueue.ts'
-import { checksumMismatch } from './errors.ts'
+import { checksumMismatch, missingFile } from './errors.ts'
 import { findDuplicate } from './find-duplicate.ts'
 import type { Image } from './image.ts'
 import { originalKey } from './keys.ts'
@@ -15,79 +16,93 @@ import { registerOriginal } from './register-original.ts'
 import { retryInTransaction } from './retry-image.ts'
 import { checkDeclaredType, checkFileName, checkSize } from './upload-rules.ts'
 
-type Deps = { database: Database; blobs: BlobStore; clock: Clock }
+type Deps = { database: Database; blobs: BlobStore; clock: Clock; maxUploadBytes: number }
 
-/** Bytes that lie in storage already while nothing in the database names them yet. */
-export interface StagedUpload extends StoredBlob {
+/** What was sent besides the file. */
+export interface UploadFields {
+  project_id?: string | undefined
+  sha256?: string | undefined
+  detection_types?: readonly string[] | undefined
+  priority?: Image['priority'] | undefined
+}
+
+/** The file of a form, as it begins to arrive. */
+export interface UploadFile {
+  body: Readable
+  fileName: string
+  declaredType: string | null
+}
+
+/** Hands the form's one file on the moment it comes, and resolves with the fields, which may come before or after it. */
+export type ReadUploadForm = (takeFile: (file: UploadFile) => Promise<void>) => Promise<UploadFields>
+
+interface Staged extends StoredBlob {
   imageId: string
   fileName: string
   declaredType: string | null
 }
 
 /**
- * First half of a multipart upload: streams the body to storage, hashing and capping on the way. The form's fields may come after the
- * file, so only the caller's default project is known here; `acceptUpload` checks against the right one.
- */
-export async function stageUpload(
-  deps: Deps,
-  ctx: Context,
-  input: { body: Readable; fileName: string; declaredType: string | null; projectId: string | null; maxBytes: number },
-): Promise<StagedUpload> {
-  const fileName = checkFileName(input.fileName)
-  const { projects } = deps.database
-  const project = await findProject({ projects }, ctx, { projectId: input.projectId, action: 'image.write' })
-  const declaredType = checkDeclaredType(input.declaredType, project, 'allowed')
-  const imageId = newId()
-  const by = { projectId: project.id, purpose: 'original' as const }
-  const options = { maxBytes: input.maxBytes, contentType: declaredType ?? 'application/octet-stream' }
-  const stored = await deps.blobs.put(originalKey(imageId), input.body, options, by)
-  return { ...stored, imageId, fileName, declaredType }
-}
-
-/** Takes back what was staged, when the upload is refused. */
-export async function discardStaged(deps: Pick<Deps, 'blobs'>, staged: StagedUpload, projectId: string): Promise<void> {
-  await deps.blobs.remove([originalKey(staged.imageId)], { projectId, purpose: 'original' })
-}
-
-export interface AcceptInput {
-  staged: StagedUpload
-  projectId: string | null
-  sha256: string | null
-  detectionTypes: readonly string[] | null
-  priority: Image['priority'] | null
-}
-
-/**
- * Second half: one transaction makes the image, its job, its meter entry and its history line. The same bytes again answer the image
- * that is there already. Whatever is refused leaves nothing behind.
+ * A multipart upload: the file is streamed to storage, hashed and capped on the way; then one transaction makes the image, its job, its
+ * meter entry and its history line. The same bytes again answer the image that is there already. What is refused leaves nothing behind.
  */
 export async function acceptUpload(
   deps: Deps,
   ctx: Context,
-  input: AcceptInput,
+  readForm: ReadUploadForm,
 ): Promise<{ image: Image; duplicate: boolean }> {
-  const { staged } = input
-  let keepBytes = false
-  let metered = ''
-  try {
-    const { projects } = deps.database
-    const project = await findProject({ projects }, ctx, { projectId: input.projectId, action: 'image.write' })
-    metered = project.id
-    checkDeclaredType(staged.declaredType, project, 'allowed')
-    checkSize(staged.sizeBytes, project)
-    if (input.sha256 !== null && input.sha256 !== staged.sha256) throw checksumMismatch()
-    const accepted = await deps.database.transaction(tx => record(tx, deps.clock.now(), ctx, project, input))
-    keepBytes = accepted.keepBytes
-    return accepted
-  } finally {
-    if (!keepBytes) await discardStaged(deps, staged, metered)
+  const { projects } = deps.database
+  // The form may name its project after the file: until then the caller's default one stands in.
+  const defaultProject = await findProject({ projects }, ctx, { projectId: null, action: 'image.write' })
+  let staged: Staged | null = null
+  const discard = async () => {
+    if (staged)
+      await deps.blobs.remove([originalKey(staged.imageId)], { projectId: defaultProject.id, purpose: 'original' })
   }
+  try {
+    const fields = await readForm(async file => {
+      staged = await stage(deps, file, defaultProject)
+    })
+    const accepted = await accept(deps, ctx, staged, fields)
+    if (!accepted.keepBytes) await discard()
+    return accepted
+  } catch (error) {
+    // After a lost connection nobody knows whether the transaction was committed: the sweep will, and removes what belongs to nothing.
+    if (error instanceof DomainError && error.kind !== 'network') await discard()
+    throw error
+  }
+}
+
+async function stage(deps: Deps, file: UploadFile, project: Project): Promise<Staged> {
+  const fileName = checkFileName(file.fileName)
+  const declaredType = checkDeclaredType(file.declaredType, project, 'part')
+  const imageId = newId()
+  const options = { maxBytes: deps.maxUploadBytes, contentType: declaredType ?? 'application/octet-stream' }
+  const by = { projectId: project.id, purpose: 'original' as const }
+  const stored = await deps.blobs.put(originalKey(imageId), file.body, options, by)
+  return { ...stored, imageId, fileName, declaredType }
+}
+
+async function accept(deps: Deps, ctx: Context, staged: Staged | null, fields: UploadFields): Promise<Recorded> {
+  if (!staged) throw missingFile()
+  const { projects } = deps.database
+  const project = await findProject({ projects }, ctx, { projectId: fields.project_id ?? null, action: 'image.write' })
+  checkDeclaredType(staged.declaredType, project, 'part')
+  checkSize(staged.sizeBytes, project)
+  if (fields.sha256 !== undefined && fields.sha256 !== staged.sha256) throw checksumMismatch()
+  return deps.database.transaction(tx => record(tx, deps.clock.now(), ctx, project, staged, fields))
 }
 
 type Recorded = { image: Image; duplicate: boolean; keepBytes: boolean }
 
-async function record(tx: Stores, at: Date, ctx: Context, project: Project, input: AcceptInput): Promise<Recorded> {
-  const { staged } = input
+async function record(
+  tx: Stores,
+  at: Date,
+  ctx: Context,
+  project: Project,
+  staged: Staged,
+  fields: UploadFields,
+): Promise<Recorded> {
   const ownKey = originalKey(staged.imageId)
   const bytes = { projectId: project.id, objectKey: ownKey, sha256: staged.sha256, sizeBytes: staged.sizeBytes }
   const { original, existed } = await registerOriginal(tx, bytes)
@@ -102,7 +117,7 @@ async function record(tx: Stores, at: Date, ctx: Context, project: Project, inpu
       { projectId: project.id, cause: `original:${ownKey}`, purpose: 'original', storedBytes: staged.sizeBytes },
     ])
   }
-  const types = input.detectionTypes ?? project.settings.detectionTypes
+  const types = fields.detection_types ?? project.settings.detectionTypes
   const image = await tx.images.insert(
     {
       id: staged.imageId,
@@ -112,14 +127,14 @@ async function record(tx: Stores, at: Date, ctx: Context, project: Project, inpu
       fileName: staged.fileName,
       declaredType: staged.declaredType,
       declaredSize: null,
-      declaredSha256: input.sha256,
+      declaredSha256: fields.sha256 ?? null,
       sizeBytes: staged.sizeBytes,
       sha256: staged.sha256,
       originalKey: original.objectKey,
       uploadedBy: { kind: ctx.actor.kind, id: ctx.actor.id },
       uploadedAt: at,
       uploadExpiresAt: null,
-      priority: input.priority ?? 'normal',
+      priority: fields.priority ?? 'normal',
       analysis: { status: 'none', types, result: null, updatedAt: null },
     },
     at,

@@ -43,6 +43,6 @@ async function confirmByClient(deps: Deps, image: Image): Promise<Image> {
 /** Our own storage event, a moment after the bytes arrived; the client's `complete` has usually been there first. */
 export async function handleReceived(deps: Deps, payload: JobPayload<'image.received'>): Promise<void> {
   const image = await deps.database.images.load(payload.projectId, payload.imageId)
-  if (!image || image.status !== 'pending_upload') return
+  if (image?.status !== 'pending_upload') return
   await confirmUpload(deps, image, { requestId: payload.requestId, sha256: null, detail: 'found by the storage event' })
 }

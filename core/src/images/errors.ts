@@ -1,16 +1,26 @@
 import { DomainError } from '../errors.ts'
 import type { ImageStatus } from './image.ts'
 
-export const unsupportedMediaType = (actual: string, allowed: readonly string[]): DomainError =>
-  new DomainError(
-    'unsupported',
+/** Text of a caller's is repeated in errors up to here. */
+const MAX_SHOWN = 100
+
+/** A JSON body that names such a type is `invalid` (400); a part or body that has it is `unsupported` (415). */
+export const unsupportedMediaType = (
+  kind: 'invalid' | 'unsupported',
+  actual: string,
+  allowed: readonly string[],
+): DomainError => {
+  const shown = actual.slice(0, MAX_SHOWN)
+  return new DomainError(
+    kind,
     'unsupported_media_type',
-    `${actual.slice(0, 100)} is not accepted here. Send one of ${allowed.join(', ')}.`,
+    `${shown || 'No type'} is not accepted here. Send one of ${allowed.join(', ')}.`,
     {
-      actual: actual.slice(0, 100),
+      actual: shown,
       allowed,
     },
   )
+}
 
 export const invalidFileName = (reason: string): DomainError =>
   new DomainError('invalid', 'invalid_file_name', `The file name ${reason}.`, { reason })
@@ -99,4 +109,9 @@ export const tooManyUploads = (limit: number): DomainError =>
   new DomainError('overloaded', 'overloaded', `${limit} uploads are under way here already. Try again in a moment.`, {
     limit,
     retry_after_seconds: 1,
+  })
+
+export const missingFile = (): DomainError =>
+  new DomainError('invalid', 'invalid_request', 'The form has no part named `file` with a file name.', {
+    reason: 'file',
   })

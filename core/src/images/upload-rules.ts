@@ -17,17 +17,17 @@ export function checkFileName(name: string): string {
 }
 
 /** The declared type if it is an exact member of the project's list; null where a part declares nothing. */
-export function checkDeclaredType(
-  declared: string | null,
-  project: Project,
-  undeclared: 'allowed' | 'refused',
-): string | null {
+export function checkDeclaredType(declared: string | null, project: Project, from: 'part' | 'json'): string | null {
   if (declared === null || UNDECLARED.includes(declared)) {
-    if (undeclared === 'allowed') return null
-    throw unsupportedMediaType(declared ?? '', project.settings.limits.allowedTypes)
+    if (from === 'part') return null
+    throw unsupportedMediaType('invalid', declared ?? '', project.settings.limits.allowedTypes)
   }
   if (!project.settings.limits.allowedTypes.includes(declared)) {
-    throw unsupportedMediaType(declared, project.settings.limits.allowedTypes)
+    throw unsupportedMediaType(
+      from === 'part' ? 'unsupported' : 'invalid',
+      declared,
+      project.settings.limits.allowedTypes,
+    )
   }
   return declared
 }

@@ -1,4 +1,7 @@
+export { credentialStoreContract, projectStoreContract } from './access-contracts.ts'
 export { blobStoreContract } from './blob-store-contract.ts'
+export { databaseContract } from './database-contract.ts'
+export { eventFeedContract } from './event-feed-contract.ts'
 export type {
   BlobStoreHarness,
   DatabaseHarness,
@@ -6,3 +9,6 @@ export type {
   Harness,
   JobQueueHarness,
 } from './harness.ts'
+export { imageStoreContract } from './image-store-contract.ts'
+export { jobQueueContract } from './job-queue-contract.ts'
+export { originalStoreContract } from './original-store-contract.ts'

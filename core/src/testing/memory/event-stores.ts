@@ -48,8 +48,15 @@ export function createMemoryEventFeed(transactions: MemoryTransactions): EventFe
   return {
     subscribe: (projectId, after, listener) => {
       const { events } = transactions.committed()
-      const unsubscribe = follow(after === null ? events.length : positionAfter(events, after), projectId, listener)
-      return { ready: Promise.resolve(), unsubscribe }
+      try {
+        const unsubscribe = follow(after === null ? events.length : positionAfter(events, after), projectId, listener)
+        return { ready: Promise.resolve(), unsubscribe }
+      } catch (error) {
+        const ready = Promise.reject(error)
+        // Whoever does not look at `ready` gets no events; that is no reason to end the process.
+        ready.catch(() => undefined)
+        return { ready, unsubscribe: () => undefined }
+      }
     },
     subscribeAll: listener => ({ unsubscribe: follow(transactions.committed().events.length, null, listener) }),
   }

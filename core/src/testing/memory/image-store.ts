@@ -108,7 +108,9 @@ const isStale = (image: Image, expiredBefore: Date): boolean =>
   image.status === 'pending_upload' && image.uploadExpiresAt !== null && image.uploadExpiresAt < expiredBefore
 
 function stranded(state: MemoryState, updatedBefore: Date): Image[] {
-  const waiting = state.jobs.filter(job => job.name === 'image.process' && job.attempt < job.maxAttempts)
+  const waiting = state.jobs.filter(
+    job => job.name === 'image.process' && (job.running || job.attempt < job.maxAttempts),
+  )
   const hasJob = (image: Image) => waiting.some(job => JSON.stringify(job.payload).includes(image.id))
   return [...state.images.values()].filter(
     image => ['uploaded', 'processing'].includes(image.status) && image.updatedAt < updatedBefore && !hasJob(image),
@@ -122,13 +124,19 @@ function referencedKeys(state: MemoryState, keys: readonly string[]): ReadonlySe
     if (image.status === 'pending_upload') known.add(originalKey(image.id))
     if (image.status !== 'deleted') for (const variant of image.variants) known.add(variant.objectKey)
   }
-  return new Set(keys.filter(key => known.has(key)))
+  // Variants are stored before they are recorded: what lies under an image that is being worked on is its own.
+  const isUnderWay = (key: string): boolean => {
+    const [, projectId, imageId = ''] = key.split('/')
+    const image = state.images.get(imageId)
+    return image?.projectId === projectId && ['uploaded', 'processing'].includes(image?.status ?? '')
+  }
+  return new Set(keys.filter(key => known.has(key) || isUnderWay(key)))
 }
 
 function forgetDeleted(state: MemoryState, now: Date, limit: number): number {
   const isPast = ({ status, deletedAt, projectId }: Image): boolean => {
     const days = state.projects.get(projectId)?.settings.retentionDays ?? 0
-    return status === 'deleted' && deletedAt !== null && deletedAt.getTime() + days * DAY_MS < now.getTime()
+    return status === 'deleted' && deletedAt !== null && deletedAt.getTime() + days * DAY_MS <= now.getTime()
   }
   const past = [...state.images.values()].filter(isPast).slice(0, limit)
   for (const image of past) state.images.delete(image.id)

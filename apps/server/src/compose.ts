@@ -1,0 +1,163 @@
+import path from 'node:path'
+import { consoleDirectory } from '@calotype/console'
+import { createSignInLink, type ImageProcessor, install, meterBlobStore, newId, systemClock } from '@calotype/core'
+import { createDiskBlobStore, createDiskCdn, createDiskUploadSigner, createDiskWorkspace } from '@calotype/disk'
+import { openDatabase, pruneEvents, startEventFeed, startJobRunner } from '@calotype/postgres'
+import { lockDataDirectory, startEmbeddedServer } from '@calotype/postgres/embedded'
+import { createSharpImageProcessor } from '@calotype/sharp'
+import type { FastifyBaseLogger } from 'fastify'
+import { createClosers } from './closers.ts'
+import type { Config } from './config.ts'
+import { openDataFiles } from './data-files.ts'
+import type { Deps } from './deps.ts'
+import type { App } from './http/app.ts'
+import { buildApp } from './http/build-app.ts'
+import { createUsageMeter } from './usage-meter.ts'
+import { createJobHandlers } from './worker/job-handlers.ts'
+
+/** Temporary files of a process that was killed; nobody writes for longer. */
+const STALE_TEMPORARY_MS = 24 * 3_600_000
+
+export interface Composition {
+  app: App
+  deps: Deps
+  /** Makes a new one-time sign-in link for the console and keeps it in the data directory. */
+  issueConsoleLink(): Promise<string>
+  /** Refuses new work, lets running work end, then stops the engine and the database, in that order. */
+  close(): Promise<void>
+}
+
+/** What tests replace. */
+export interface Overrides {
+  processor?: ImageProcessor
+}
+
+/** The only wiring: configuration in, running parts and a way to stop them out. Whatever was started is stopped when a later part fails. */
+export async function compose(
+  config: Config,
+  publicUrl: string,
+  log: FastifyBaseLogger,
+  overrides: Overrides = {},
+): Promise<Composition> {
+  const closers = createClosers()
+  try {
+    return await start(config, publicUrl, log, overrides, closers)
+  } catch (error) {
+    await closers.close()
+    throw error
+  }
+}
+
+type Closers = ReturnType<typeof createClosers>
+
+async function openStorage(config: Config, log: FastifyBaseLogger, closers: Closers) {
+  const files = await openDataFiles(config.dataDirectory)
+  const lock = await lockDataDirectory(config.dataDirectory)
+  closers.add(() => lock.release())
+  const server = await startEmbeddedServer({
+    dataDirectory: config.dataDirectory,
+    log: line => log.debug({ component: 'postgres' }, line),
+  })
+  closers.add(() => server.stop())
+  const { database, handle, close } = await openDatabase({
+    connection: { host: server.socketDirectory, port: server.port, user: server.user, database: server.database },
+    poolMax: config.databasePoolMax,
+    poolIdleSeconds: config.databasePoolIdleSeconds,
+    onError: error => log.warn({ component: 'database', err: error }, 'a database connection was lost'),
+  })
+  closers.add(close)
+  return { files, database, handle }
+}
+
+function openDisk(config: Config) {
+  const blobs = createDiskBlobStore({ directory: path.join(config.dataDirectory, 'blobs') })
+  const workspace = createDiskWorkspace({ directory: path.join(config.dataDirectory, 'work') })
+  return { blobs, workspace }
+}
+
+async function start(
+  config: Config,
+  publicUrl: string,
+  log: FastifyBaseLogger,
+  overrides: Overrides,
+  closers: Closers,
+): Promise<Composition> {
+  const { files, database, handle } = await openStorage(config, log, closers)
+  const disk = openDisk(config)
+  await Promise.all([
+    disk.workspace.removeAbandoned(),
+    disk.blobs.removeStaleTemporaryFiles(new Date(Date.now() - STALE_TEMPORARY_MS)),
+  ])
+  const secret = config.secretKey ?? (await files.secretKey())
+  const meter = createUsageMeter(database.usage, error =>
+    log.warn({ component: 'usage', err: error }, 'usage was not written'),
+  )
+  closers.add(() => meter.close())
+  const feed = await startEventFeed({ handle, log })
+  closers.add(() => feed.stop())
+  const processor = overrides.processor ?? createSharpImageProcessor(engineConfig(config, log))
+  closers.add(() => processor.close())
+  const stopping = new AbortController()
+  let runner: Awaited<ReturnType<typeof startJobRunner>> | null = null
+  const deps: Deps = {
+    database,
+    feed,
+    blobs: meterBlobStore(disk.blobs, meter),
+    uploads: createDiskUploadSigner({ publicUrl, secret }),
+    cdn: createDiskCdn({ publicUrl, secret }),
+    processor,
+    workspace: disk.workspace,
+    meter,
+    clock: systemClock,
+    publicUrl,
+    corsOrigins: config.corsOrigins,
+    uploadUrlSeconds: config.uploadUrlSeconds,
+    signedUrlSeconds: config.signedUrlSeconds,
+    maxUploadBytes: config.maxUploadBytes,
+    maxUploadsInFlight: config.maxUploadsInFlight,
+    deliveryCacheBytes: config.deliveryCacheBytes,
+    orphanGraceMs: config.orphanGraceSeconds * 1000,
+    stopping: stopping.signal,
+    checkQueue: async () => {
+      if (!runner?.health().ok) throw new Error('the job queue is not served')
+    },
+  }
+  const { organizationId } = await install(
+    { database, ownerKey: files.ownerKey },
+    { maxUploadBytes: config.maxUploadBytes },
+  )
+  const app = await buildApp(deps, { logger: log, consoleDirectory })
+  const prune = () => pruneEvents(handle, new Date())
+  runner = await startJobRunner({
+    handle,
+    handlers: createJobHandlers({ ...deps, pruneEvents: prune }, log),
+    concurrency: config.engineProcesses + 1,
+    unlockAllOnStart: true,
+    log,
+  })
+  closers.add(() => runner?.stop() ?? Promise.resolve())
+  closers.add(() => app.close())
+  closers.add(async () => stopping.abort())
+  // What a killed process left behind is looked after at once, not only when the next sweep is due.
+  await database.jobs.enqueue('care.sweep', { requestId: newId() }, { key: 'care.sweep' })
+  return {
+    app,
+    deps,
+    issueConsoleLink: async () => {
+      const token = await createSignInLink(
+        { credentials: database.credentials, clock: systemClock },
+        { organizationId },
+      )
+      const link = `${publicUrl}/#token=${token}`
+      await files.writeConsoleLink(link)
+      return link
+    },
+    close: () => closers.close(),
+  }
+}
+
+const engineConfig = (config: Config, log: FastifyBaseLogger) => ({
+  processes: config.engineProcesses,
+  timeLimitMs: config.engineTimeLimitSeconds * 1000,
+  log: (entry: object) => log.info({ component: 'engine', ...entry }, 'engine'),
+})

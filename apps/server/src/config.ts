@@ -1,0 +1,113 @@
+import { availableParallelism } from 'node:os'
+import path from 'node:path'
+import { z } from 'zod'
+
+const MAX_PROCESSES = 64
+
+const wholeNumber = (fallback: number, min: number, max: number) =>
+  z.coerce.number().int().min(min).max(max).default(fallback)
+
+const origins = z
+  .string()
+  .default('')
+  .transform(text =>
+    text
+      .split(',')
+      .map(origin => origin.trim())
+      .filter(origin => origin !== ''),
+  )
+  .pipe(z.array(z.url({ protocol: /^https?$/, error: 'must be http(s) origins, separated by commas' })))
+
+const Environment = z.object({
+  PORT: wholeNumber(3000, 0, 65_535),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  DATA_DIR: z.string().min(1).default('./data'),
+  PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).optional(),
+  CORS_ORIGINS: origins,
+  SECRET_KEY: z.string().min(32, 'must have at least 32 characters').optional(),
+  DATABASE_POOL_MAX: wholeNumber(10, 2, 200),
+  DATABASE_POOL_IDLE: wholeNumber(30, 1, 3_600),
+  UPLOAD_URL_TTL: wholeNumber(900, 60, 3_600),
+  SIGNED_URL_TTL: wholeNumber(600, 1, 86_400),
+  MAX_UPLOAD_BYTES: wholeNumber(52_428_800, 1, 5 * 1024 ** 3),
+  MAX_UPLOADS_IN_FLIGHT: wholeNumber(64, 1, 10_000),
+  DELIVERY_CACHE_BYTES: wholeNumber(64 * 1024 * 1024, 0, 16 * 1024 ** 3),
+  ENGINE_PROCESSES: wholeNumber(Math.min(availableParallelism(), MAX_PROCESSES), 1, MAX_PROCESSES),
+  ENGINE_TIME_LIMIT: wholeNumber(30, 1, 600),
+  ORPHAN_GRACE: wholeNumber(3_600, 1, 30 * 86_400),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  LOG_FORMAT: z.enum(['json', 'pretty']).default('json'),
+})
+
+/** The configuration of the program, parsed once. Times are seconds unless the name says otherwise. */
+export interface Config {
+  port: number
+  host: string
+  dataDirectory: string
+  publicUrl: string | null
+  corsOrigins: readonly string[]
+  secretKey: string | null
+  databasePoolMax: number
+  databasePoolIdleSeconds: number
+  uploadUrlSeconds: number
+  signedUrlSeconds: number
+  maxUploadBytes: number
+  maxUploadsInFlight: number
+  deliveryCacheBytes: number
+  engineProcesses: number
+  engineTimeLimitSeconds: number
+  orphanGraceSeconds: number
+  logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'
+  logFormat: 'json' | 'pretty'
+}
+
+/** Every problem of the environment at once, one line each. */
+export class ConfigError extends Error {
+  readonly problems: readonly string[]
+
+  constructor(problems: readonly string[]) {
+    super(
+      `The configuration has ${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}:\n${problems.map(line => `  ${line}`).join('\n')}`,
+    )
+    this.name = 'ConfigError'
+    this.problems = problems
+  }
+}
+
+const SECRET_NAMES: readonly PropertyKey[] = ['SECRET_KEY']
+
+/** Reads the configuration from environment variables. Empty values count as not set. Throws ConfigError. */
+export function readConfig(env: Record<string, string | undefined>): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
+  const parsed = Environment.safeParse(given)
+  if (!parsed.success) {
+    throw new ConfigError(
+      parsed.error.issues.map(issue => {
+        const name = issue.path[0] ?? ''
+        const value = SECRET_NAMES.includes(name) ? '(hidden)' : JSON.stringify(given[String(name)])
+        return `${String(name)}=${value}: ${issue.message}`
+      }),
+    )
+  }
+  const e = parsed.data
+  return {
+    port: e.PORT,
+    host: e.HOST,
+    dataDirectory: path.resolve(e.DATA_DIR),
+    publicUrl: e.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
+    corsOrigins: e.CORS_ORIGINS.map(origin => new URL(origin).origin),
+    secretKey: e.SECRET_KEY ?? null,
+    databasePoolMax: e.DATABASE_POOL_MAX,
+    databasePoolIdleSeconds: e.DATABASE_POOL_IDLE,
+    uploadUrlSeconds: e.UPLOAD_URL_TTL,
+    signedUrlSeconds: e.SIGNED_URL_TTL,
+    maxUploadBytes: e.MAX_UPLOAD_BYTES,
+    maxUploadsInFlight: e.MAX_UPLOADS_IN_FLIGHT,
+    deliveryCacheBytes: e.DELIVERY_CACHE_BYTES,
+    engineProcesses: e.ENGINE_PROCESSES,
+    engineTimeLimitSeconds: e.ENGINE_TIME_LIMIT,
+    orphanGraceSeconds: e.ORPHAN_GRACE,
+    logLevel: e.LOG_LEVEL,
+    logFormat: e.LOG_FORMAT,
+  }
+}

@@ -1,0 +1,47 @@
+import type { Clock, Database, EventFeed } from '@calotype/core'
+
+/** The feed tells at once; this is for what it could not tell. Deleted images are refused within 60 s in any case. */
+const REFRESH_MS = 30_000
+
+/**
+ * Images that were deleted while URLs signed for them can still be alive. Older URLs have expired by themselves, so the set stays small and
+ * delivery needs no look-up in the database.
+ */
+export interface Revocations {
+  has(imageId: string): boolean
+  /** Tells what has to be forgotten the moment an image is deleted. */
+  onRevoked(listener: (projectId: string, imageId: string) => void): void
+  close(): void
+}
+
+export async function watchRevocations(
+  deps: { database: Pick<Database, 'images'>; feed: EventFeed; clock: Clock },
+  signedUrlSeconds: number,
+): Promise<Revocations> {
+  const listeners: Array<(projectId: string, imageId: string) => void> = []
+  let revoked = new Set<string>()
+  // A URL lives for at most two windows.
+  const reachMs = 2 * signedUrlSeconds * 1000 + REFRESH_MS
+  const refresh = async () => {
+    const ids = await deps.database.images.findDeletedSince(new Date(deps.clock.now().getTime() - reachMs))
+    revoked = new Set(ids)
+  }
+  const subscription = deps.feed.subscribeAll(event => {
+    const imageId = String(event.payload.image_id)
+    if (event.payload.status !== 'deleted') return void revoked.delete(imageId)
+    revoked.add(imageId)
+    for (const listener of listeners) listener(event.projectId, imageId)
+  })
+  await refresh()
+  // A refresh that fails is repeated by the next one; the pool has logged why.
+  const timer = setInterval(() => void refresh().catch(() => {}), REFRESH_MS)
+  timer.unref()
+  return {
+    has: imageId => revoked.has(imageId),
+    onRevoked: listener => void listeners.push(listener),
+    close() {
+      clearInterval(timer)
+      subscription.unsubscribe()
+    },
+  }
+}

@@ -1,0 +1,48 @@
+import { type Actor, authenticate, type Context, DomainError, unauthorized } from '@calotype/core'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Deps } from '../deps.ts'
+
+export const SESSION_COOKIE = 'calotype_session'
+/** A browser sends this only from our own pages: other origins would need a preflight that is refused. */
+const CONSOLE_HEADER = 'x-calotype-console'
+const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS']
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Routes that need no credential; they carry `security: []` in the OpenAPI document. */
+    open?: boolean
+  }
+}
+
+const crossSite = (): DomainError =>
+  new DomainError('forbidden', 'forbidden', `Calls with the console's cookie need the header ${CONSOLE_HEADER}.`, {
+    reason: 'cross_site',
+  })
+
+/** Authentication comes before body, validation and look-up: without a good credential everything else is 401. */
+export function requireCredential(app: FastifyInstance, deps: Pick<Deps, 'database' | 'clock'>): void {
+  const { credentials } = deps.database
+  app.addHook('onRequest', async request => {
+    if (request.routeOptions.config.open === true || request.method === 'OPTIONS') return
+    const { authorization } = request.headers
+    const bearer = authorization === undefined ? null : bearerOf(authorization)
+    const session = bearer === null ? (request.cookies[SESSION_COOKIE] ?? null) : null
+    request.actor = await authenticate({ credentials, clock: deps.clock }, { bearer, session })
+    if (session !== null && !SAFE_METHODS.includes(request.method) && request.headers[CONSOLE_HEADER] !== '1')
+      throw crossSite()
+  })
+}
+
+function bearerOf(header: string): string {
+  const [scheme, token, ...rest] = header.split(' ')
+  if (scheme?.toLowerCase() !== 'bearer' || !token || rest.length > 0) throw unauthorized()
+  return token
+}
+
+/** Who asks, for the verbs. */
+export const contextOf = (request: FastifyRequest): Context => ({ actor: actorOf(request), requestId: request.id })
+
+export function actorOf(request: FastifyRequest): Actor {
+  if (!request.actor) throw unauthorized()
+  return request.actor
+}

@@ -1,0 +1,92 @@
+import cookie from '@fastify/cookie'
+import multipart from '@fastify/multipart'
+import Fastify, { type FastifyBaseLogger } from 'fastify'
+import { createSerializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import { cdnRoute } from '../delivery/cdn-route.ts'
+import { watchRevocations } from '../delivery/revocations.ts'
+import type { Deps } from '../deps.ts'
+import type { App } from './app.ts'
+import { requireCredential } from './authentication.ts'
+import { serveConsole } from './console.ts'
+import { describeApi, serveReference } from './openapi.ts'
+import { answerProblem } from './problem.ts'
+import { logRequests, requestIdOf } from './request-log.ts'
+import { beginUpload } from './routes/begin-upload.ts'
+import { completeUpload } from './routes/complete-upload.ts'
+import { deleteImages } from './routes/delete-images.ts'
+import { getFile } from './routes/get-file.ts'
+import { getImage } from './routes/get-image.ts'
+import { health } from './routes/health.ts'
+import { listImages } from './routes/list-images.ts'
+import { receiveUpload } from './routes/receive-upload.ts'
+import { retryImage } from './routes/retry-image.ts'
+import { session } from './routes/session.ts'
+import { signUrls } from './routes/sign-urls.ts'
+import { streamEvents } from './routes/stream-events.ts'
+import { uploadImage } from './routes/upload-image.ts'
+import { secure } from './security.ts'
+
+/** Bodies that are not uploads. */
+const MAX_JSON_BYTES = 256 * 1024
+const REQUEST_TIMEOUT_MS = 15 * 60_000
+const KEEP_ALIVE_MS = 72_000
+
+const API_ROUTES = [
+  uploadImage,
+  beginUpload,
+  receiveUpload,
+  completeUpload,
+  listImages,
+  getImage,
+  getFile,
+  signUrls,
+  retryImage,
+  deleteImages,
+  streamEvents,
+  session,
+]
+
+/** The HTTP side of the program: every route on its dependencies, not listening yet. */
+export async function buildApp(
+  deps: Deps,
+  options: { logger: FastifyBaseLogger; consoleDirectory: string },
+): Promise<App> {
+  const app = Fastify({
+    loggerInstance: options.logger,
+    disableRequestLogging: true,
+    genReqId: requestIdOf,
+    bodyLimit: MAX_JSON_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 600 },
+  }).withTypeProvider<ZodTypeProvider>()
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(createSerializerCompiler({}))
+  app.setErrorHandler(answerProblem(() => deps.publicUrl))
+  logRequests(app)
+
+  // Delivery first and outside: its requests need no cookies, no bodies and no console headers.
+  const revocations = await watchRevocations(deps, deps.signedUrlSeconds)
+  app.addHook('onClose', async () => revocations.close())
+  await app.register(async cdn => cdnRoute(cdn, deps, revocations))
+
+  await app.register(async site => {
+    await secure(site, deps)
+    await site.register(cookie)
+    await site.register(multipart)
+    await describeApi(site, deps)
+    await site.register(async operation => health(operation.withTypeProvider<ZodTypeProvider>(), deps))
+    await site.register(
+      async api => {
+        requireCredential(api, deps)
+        for (const route of API_ROUTES) route(api.withTypeProvider<ZodTypeProvider>(), deps)
+      },
+      { prefix: '/api/v1' },
+    )
+    await serveReference(site)
+    await serveConsole(site, options.consoleDirectory)
+  })
+  await app.ready()
+  return app
+}

@@ -1,0 +1,35 @@
+import { DeleteAnswer, DeleteRequest, ImageIdParams } from '@calotype/contract'
+import { deleteImage, deleteImages as deleteMany } from '@calotype/core'
+import { z } from 'zod'
+import type { Deps } from '../../deps.ts'
+import type { App } from '../app.ts'
+import { contextOf } from '../authentication.ts'
+import { withProblems } from '../route-schema.ts'
+
+const Empty = z.null().meta({ description: 'No content' })
+
+/** `DELETE /images/{id}` and `POST /images/delete`: the record becomes `deleted` at once, the bytes go in the background. */
+export function deleteImages(app: App, deps: Deps): void {
+  const schema = {
+    summary: 'Delete an image',
+    tags: ['images'],
+    params: ImageIdParams,
+    response: withProblems({ 202: Empty, 204: Empty }, [400, 403, 409]),
+  }
+  app.delete('/images/:id', { schema }, async (request, reply) => {
+    request.imageId = request.params.id
+    const fresh = await deleteImage(deps, contextOf(request), { imageId: request.params.id })
+    return reply.code(fresh ? 202 : 204).send(null)
+  })
+
+  const manySchema = {
+    summary: 'Delete up to 1,000 images',
+    tags: ['images'],
+    body: DeleteRequest,
+    response: withProblems({ 202: DeleteAnswer }, [400, 403]),
+  }
+  app.post('/images/delete', { schema: manySchema }, async (request, reply) => {
+    const { accepted, notFound } = await deleteMany(deps, contextOf(request), { imageIds: request.body.image_ids })
+    return reply.code(202).send({ accepted, not_found: notFound })
+  })
+}

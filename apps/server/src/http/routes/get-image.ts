@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto'
+import { Image, ImageIdParams, Metadata, Wait } from '@calotype/contract'
+import { getImage as get, imageNotReady, waitForImage } from '@calotype/core'
+import { z } from 'zod'
+import type { Deps } from '../../deps.ts'
+import type { App } from '../app.ts'
+import { actorOf, contextOf } from '../authentication.ts'
+import { presentImage } from '../present-image.ts'
+import { matchesETag } from '../ranges.ts'
+import { withProblems } from '../route-schema.ts'
+
+/** The ETag covers what this caller sees, so that two rights never share an answer. */
+const etagOf = (body: unknown): string =>
+  `"${createHash('sha256').update(JSON.stringify(body)).digest('base64url').slice(0, 22)}"`
+
+/** `GET /images/{id}` and `GET /images/{id}/metadata`. */
+export function getImage(app: App, deps: Deps): void {
+  const schema = {
+    summary: 'Get an image',
+    tags: ['images'],
+    params: ImageIdParams,
+    querystring: Wait,
+    response: withProblems({ 200: Image, 304: z.null().meta({ description: 'Not modified' }) }, [400]),
+  }
+  app.get('/images/:id', { schema }, async (request, reply) => {
+    const ctx = contextOf(request)
+    const imageId = request.params.id
+    request.imageId = imageId
+    let image = await get(deps, ctx, { imageId })
+    if (request.query.wait === 'ready') {
+      image = await waitForImage(deps, ctx, { imageId, projectId: image.projectId, signal: request.signal })
+    }
+    const body = presentImage(image, { actor: actorOf(request), uriPrefix: deps.blobs.uriPrefix })
+    const etag = etagOf(body)
+    reply.header('etag', etag).header('cache-control', 'private, no-cache')
+    if (matchesETag(request.headers['if-none-match'], etag)) return reply.code(304).send(null)
+    return reply.code(200).send(body)
+  })
+
+  const metadataSchema = {
+    summary: 'Get the metadata of an image',
+    tags: ['images'],
+    params: ImageIdParams,
+    response: withProblems({ 200: Metadata }, [400]),
+  }
+  app.get('/images/:id/metadata', { schema: metadataSchema }, async request => {
+    request.imageId = request.params.id
+    const image = await get(deps, contextOf(request), { imageId: request.params.id })
+    const { metadata } = presentImage(image, { actor: actorOf(request), uriPrefix: deps.blobs.uriPrefix })
+    if (!metadata) throw imageNotReady(image.status)
+    return metadata
+  })
+}

@@ -1,0 +1,34 @@
+import { ImageList, ListQuery } from '@calotype/contract'
+import { listImages as list } from '@calotype/core'
+import type { Deps } from '../../deps.ts'
+import type { App } from '../app.ts'
+import { actorOf, contextOf } from '../authentication.ts'
+import { presentImage } from '../present-image.ts'
+import { withProblems } from '../route-schema.ts'
+
+/** `GET /images`: a project's images, newest first. */
+export function listImages(app: App, deps: Deps): void {
+  const schema = {
+    summary: 'List images',
+    tags: ['images'],
+    querystring: ListQuery,
+    response: withProblems({ 200: ImageList }, [400]),
+  }
+  app.get('/images', { schema }, async request => {
+    const { query } = request
+    const { items, nextCursor } = await list(deps, contextOf(request), {
+      projectId: query.project_id ?? null,
+      status: query.status ?? null,
+      contentType: query.type ?? null,
+      camera: query.camera ?? null,
+      reference: query.reference ?? null,
+      from: query.from ? new Date(query.from) : null,
+      to: query.to ? new Date(query.to) : null,
+      search: query.q ?? null,
+      cursor: query.cursor ?? null,
+      limit: query.limit,
+    })
+    const to = { actor: actorOf(request), uriPrefix: deps.blobs.uriPrefix }
+    return { items: items.map(image => presentImage(image, to)), next_cursor: nextCursor }
+  })
+}

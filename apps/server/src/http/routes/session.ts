@@ -1,0 +1,63 @@
+import { Me, SessionRequest } from '@calotype/contract'
+import { findProject, redeemSignInLink, signOut } from '@calotype/core'
+import { z } from 'zod'
+import type { Deps } from '../../deps.ts'
+import type { App } from '../app.ts'
+import { actorOf, contextOf, SESSION_COOKIE } from '../authentication.ts'
+import { withProblems } from '../route-schema.ts'
+
+const Empty = z.null().meta({ description: 'No content' })
+
+/** `POST` and `DELETE /session` for the console, and `GET /me`. */
+export function session(app: App, deps: Deps): void {
+  const { credentials, projects } = deps.database
+  const cookie = { path: '/', httpOnly: true, sameSite: 'strict' as const, secure: deps.publicUrl.startsWith('https:') }
+  const redeemSchema = {
+    summary: 'Redeem a one-time sign-in link',
+    tags: ['access'],
+    security: [],
+    body: SessionRequest,
+    response: withProblems({ 204: Empty }, [400]),
+  }
+  app.post('/session', { config: { open: true }, schema: redeemSchema }, async (request, reply) => {
+    const { session: secret, expiresAt } = await redeemSignInLink(
+      { credentials, clock: deps.clock },
+      { token: request.body.token },
+    )
+    return reply
+      .setCookie(SESSION_COOKIE, secret, { ...cookie, expires: expiresAt })
+      .code(204)
+      .send(null)
+  })
+
+  const endSchema = { summary: 'Sign out', tags: ['access'], response: withProblems({ 204: Empty }) }
+  app.delete('/session', { schema: endSchema }, async (request, reply) => {
+    const secret = request.cookies[SESSION_COOKIE]
+    if (secret) await signOut({ credentials, clock: deps.clock }, { session: secret })
+    return reply.clearCookie(SESSION_COOKIE, cookie).code(204).send(null)
+  })
+
+  app.get(
+    '/me',
+    { schema: { summary: 'Who am I', tags: ['access'], response: withProblems({ 200: Me }) } },
+    async request => {
+      const actor = actorOf(request)
+      const project = await findProject({ projects }, contextOf(request), { projectId: null, action: 'image.read' })
+      const { limits, minBytes, maxBytes, visibility } = project.settings
+      return {
+        kind: actor.kind,
+        id: actor.id,
+        organization_id: actor.organizationId,
+        role: actor.role,
+        default_project: {
+          id: project.id,
+          name: project.name,
+          allowed_types: [...limits.allowedTypes],
+          min_bytes: minBytes,
+          max_bytes: maxBytes,
+          visibility,
+        },
+      }
+    },
+  )
+}

@@ -1,0 +1,31 @@
+import type { FastifyBaseLogger } from 'fastify'
+import pino from 'pino'
+import pretty from 'pino-pretty'
+import type { Config } from './config.ts'
+
+/** Secrets that could come along with an object are cut out, wherever they are. */
+const REDACTED = [
+  'authorization',
+  'cookie',
+  '*.authorization',
+  '*.cookie',
+  'headers.authorization',
+  'headers.cookie',
+  '*.token',
+  '*.secret',
+  '*.signature',
+]
+
+/** Lines of JSON to standard output, or coloured text for people. */
+export function createLogger(config: Pick<Config, 'logLevel' | 'logFormat'>): FastifyBaseLogger {
+  const options: pino.LoggerOptions = {
+    level: config.logLevel,
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: label => ({ level: label }) },
+    redact: { paths: REDACTED, censor: '(hidden)' },
+  }
+  if (config.logFormat === 'pretty')
+    return pino(options, pretty({ colorize: process.stdout.isTTY === true, singleLine: true }))
+  return pino(options, pino.destination({ sync: false, minLength: 0 }))
+}

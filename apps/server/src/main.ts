@@ -1,0 +1,76 @@
+import { createServer } from 'node:net'
+import { buildConsole, isConsoleStale } from '@calotype/console'
+import type { FastifyBaseLogger } from 'fastify'
+import { compose } from './compose.ts'
+import { ConfigError, readConfig } from './config.ts'
+import { createLogger } from './logger.ts'
+
+/** The work that is under way gets this long after a signal; then the process ends anyway. */
+const STOP_GRACE_MS = 25_000
+
+async function main(): Promise<void> {
+  const config = readConfig(process.env)
+  const log = createLogger(config)
+  const port = config.port === 0 ? await findFreePort(config.host) : config.port
+  const publicUrl = config.publicUrl ?? `http://${urlHost(config.host)}:${port}`
+  const composition = await compose(config, publicUrl, log)
+  const stop = createStop(() => composition.close(), log)
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop(signal))
+  const link = await composition.issueConsoleLink()
+  await composition.app.listen({ port, host: config.host })
+  // The link is a credential: a person at a terminal sees it, a log file does not.
+  if (process.stdout.isTTY)
+    process.stdout.write(`\n  Calotype listens on ${publicUrl}\n  Open the console: ${link}\n\n`)
+  log.info({ url: publicUrl, data: config.dataDirectory }, 'listening')
+  void prepareConsole(log)
+}
+
+async function prepareConsole(log: FastifyBaseLogger): Promise<void> {
+  try {
+    if (!(await isConsoleStale())) return
+    await buildConsole()
+    log.info('the console is built')
+  } catch (error) {
+    log.error({ err: error }, 'the console could not be built')
+  }
+}
+
+function createStop(close: () => Promise<void>, log: FastifyBaseLogger): (signal: string) => void {
+  let stopping = false
+  return signal => {
+    if (stopping) return
+    stopping = true
+    log.info({ signal }, 'stopping')
+    setTimeout(() => process.exit(1), STOP_GRACE_MS).unref()
+    close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.error({ err: error }, 'stopped with errors')
+        process.exit(1)
+      },
+    )
+  }
+}
+
+const urlHost = (host: string): string =>
+  host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host
+
+/** URLs are signed for a port that has to be known before anything listens. */
+function findFreePort(host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', reject)
+    probe.listen(0, host, () => {
+      const address = probe.address()
+      probe.close(() => (typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port'))))
+    })
+  })
+}
+
+main().catch((error: unknown) => {
+  const expected = error instanceof ConfigError || (error instanceof Error && 'code' in error)
+  process.stderr.write(
+    `${expected && error instanceof Error ? error.message : error instanceof Error ? error.stack : String(error)}\n`,
+  )
+  process.exit(1)
+})

@@ -1,0 +1,90 @@
+import { expect, it } from 'vitest'
+import type { Database } from '../../database.ts'
+import { newId } from '../../ids.ts'
+import type { Image } from '../../images/index.ts'
+import { testVariant } from '../builders.ts'
+import { seedImage, seedProject } from '../seed.ts'
+
+const HOUR_MS = 3_600_000
+const AT = new Date('2020-05-01T12:00:00.000Z')
+const later = (ms: number) => new Date(AT.getTime() + ms)
+/** The database may be shared with other tests: no limit of theirs hides ours. */
+const MANY = 100_000
+
+export function imageSweepCases(db: () => Database): void {
+  const among = (found: readonly Image[], ...images: Image[]) =>
+    images.filter(image => found.some(each => each.id === image.id)).map(image => image.id)
+
+  it('finds uploads whose URL expired, while they are still awaited', async () => {
+    const project = await seedProject(db())
+    const pending = (uploadExpiresAt: Date | null) =>
+      seedImage(db(), project, { status: 'pending_upload', at: AT, image: { uploadExpiresAt } })
+    const [expired, fresh, endless] = [await pending(later(0)), await pending(later(HOUR_MS)), await pending(null)]
+    const arrived = await seedImage(db(), project, { at: AT, image: { uploadExpiresAt: AT } })
+    const found = await db().images.findStaleUploads(later(1), MANY)
+    expect(among(found, expired, fresh, endless, arrived)).toEqual([expired.id])
+    expect(found.find(image => image.id === expired.id)).toEqual(expired)
+    expect(await db().images.findStaleUploads(later(1), 0)).toEqual([])
+  })
+
+  it('finds images that wait although no job will run for them', async () => {
+    const project = await seedProject(db())
+    const seed = (status: Image['status'], at = AT) => seedImage(db(), project, { status, at })
+    const [uploaded, processing, served] = [await seed('uploaded'), await seed('processing'), await seed('uploaded')]
+    const others = [
+      await seed('ready'),
+      await seed('failed'),
+      await seed('deleted'),
+      await seed('uploaded', new Date()),
+    ]
+    const payload = { projectId: project.id, imageId: served.id, requestId: 'request' }
+    await db().jobs.enqueue('image.process', payload, { key: `image.process:${served.id}` })
+    const found = await db().images.findStranded(later(HOUR_MS), MANY)
+    expect(among(found, uploaded, processing, served, ...others)).toEqual([uploaded.id, processing.id])
+    const earlier = await db().images.findStranded(later(-HOUR_MS), MANY)
+    expect(among(earlier, uploaded, processing)).toEqual([])
+  })
+
+  it('knows which objects belong to something', async () => {
+    const project = await seedProject(db())
+    const keyOf = (image: Image, recipe = 'r1') => `private/${project.id}/${image.id}/${recipe}/full.jpg`
+    const withVariant = async (status: Image['status']) => {
+      const image = await seedImage(db(), project, { status })
+      const key = { projectId: project.id, imageId: image.id }
+      await db().images.setVariants(key, 'r1', [testVariant(keyOf(image))])
+      return image
+    }
+    const [ready, deleted] = [await withVariant('ready'), await withVariant('deleted')]
+    const pending = await seedImage(db(), project, { status: 'pending_upload' })
+    const working = await seedImage(db(), project, { status: 'processing' })
+    const belonging = [ready.originalKey ?? '', keyOf(ready), `uploads/${pending.id}`, keyOf(working, 'r9')]
+    const orphans = [keyOf(deleted), keyOf(ready, 'r0'), `uploads/${newId()}`, `private/${newId()}/${working.id}/r1/a`]
+    const found = await db().images.findReferencedKeys([...belonging, ...orphans])
+    expect([...found].sort()).toEqual([...belonging].sort())
+    expect(await db().images.findReferencedKeys([])).toEqual(new Set())
+  })
+
+  it('forgets deleted images after the retention of their project', async () => {
+    const brief = await seedProject(db(), { settings: { retentionDays: 1 } })
+    const long = await seedProject(db(), { settings: { retentionDays: 30 } })
+    const deleted = async (project: typeof brief) => seedImage(db(), project, { status: 'deleted', at: AT })
+    const [past, kept, alive] = [await deleted(brief), await deleted(long), await seedImage(db(), brief, { at: AT })]
+    const load = (image: Image) => db().images.load(image.projectId, image.id)
+    await db().images.forgetDeleted(later(23 * HOUR_MS), MANY)
+    expect(await load(past)).not.toBeNull()
+    expect(await db().images.forgetDeleted(later(25 * HOUR_MS), MANY)).toBeGreaterThanOrEqual(1)
+    expect(await load(past)).toBeNull()
+    expect(await load(kept)).not.toBeNull()
+    expect(await load(alive)).not.toBeNull()
+    expect(await db().images.forgetDeleted(later(25 * HOUR_MS), MANY)).toBe(0)
+  })
+
+  it('names the images deleted since a moment', async () => {
+    const project = await seedProject(db())
+    const deleted = async (at: Date) => (await seedImage(db(), project, { status: 'deleted', at })).id
+    const [before, at, after] = [await deleted(later(-1)), await deleted(AT), await deleted(later(HOUR_MS))]
+    const alive = (await seedImage(db(), project, { at: AT })).id
+    const found = await db().images.findDeletedSince(AT)
+    expect([before, at, after, alive].filter(id => found.includes(id))).toEqual([at, after])
+  })
+}
