@@ -1,0 +1,3 @@
+export { DataDirectoryInUse, EmbeddedServerError, type EmbeddedServerErrorCode } from './errors.ts'
+export { type DataDirectoryLock, lockDataDirectory } from './lock-data-directory.ts'
+export { type EmbeddedServer, type EmbeddedServerConfig, startEmbeddedServer } from './start-embedded-server.ts'
