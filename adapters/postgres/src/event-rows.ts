@@ -22,11 +22,14 @@ export interface PlacedEvent {
 const COLUMNS = `project_id, xid::text as xid, id::text as id, type, payload, created_at,
   xid < pg_snapshot_xmin(pg_current_snapshot()) as settled`
 
-/** Events after a position, in order, those that may not be read yet at the end. */
+/**
+ * Events after a position, in order, those that may not be read yet at the end. The order names the table: by
+ * itself, `xid` would mean the text that is selected.
+ */
 export const EVENTS_AFTER = `select ${COLUMNS} from events
-  where (xid, id) > ($1::text::xid8, $2::text::bigint) order by xid, id limit $3`
+  where (xid, id) > ($1::text::xid8, $2::text::bigint) order by events.xid, events.id limit $3`
 export const PROJECT_EVENTS_AFTER = `select ${COLUMNS} from events
-  where project_id = $4 and (xid, id) > ($1::text::xid8, $2::text::bigint) order by xid, id limit $3`
+  where project_id = $4 and (xid, id) > ($1::text::xid8, $2::text::bigint) order by events.xid, events.id limit $3`
 
 export function toPlacedEvent(row: EventRow): PlacedEvent {
   const position = { xid: BigInt(row.xid), id: BigInt(row.id) }

@@ -132,6 +132,7 @@ export const newImageColumns = (image: NewImage, at: Date): Insertable<ImageTabl
 
 /** The columns that a change writes; undefined leaves a column alone. */
 export const changeColumns = (change: ImageChange) => ({
+  declared_sha256: change.declaredSha256,
   content_type: change.contentType,
   size_bytes: change.sizeBytes,
   sha256: change.sha256,

@@ -34,12 +34,14 @@ export const createImageSweeps = (
 
   findReferencedKeys: keys => findReferencedKeys(db, keys),
 
+  // While the job that removes an image's objects waits, runs or was given up, the record is all that knows of them.
   async forgetDeleted(now, limit) {
     const { rows } = await sql<{ id: string }>`
       delete from images where (project_id, id) in (
         select i.project_id, i.id from images i join projects p on p.id = i.project_id
         where i.status = 'deleted'
-          and i.deleted_at <= ${now}::timestamptz - make_interval(days => (p.settings->>'retentionDays')::int)
+          and i.deleted_at < ${now}::timestamptz - make_interval(days => (p.settings->>'retentionDays')::int)
+          and not exists (select 1 from graphile_worker.jobs j where j.key = 'image.purge:' || i.id)
         order by i.deleted_at limit ${limit} for update of i skip locked
       ) returning id`.execute(db)
     return rows.length
