@@ -107,32 +107,10 @@ async function setVariants(
     object_key: variant.objectKey,
     encoding: toJson(variant.encoding),
   }))
-  const names = rows.map(row => `${row.name}/${row.format}`)
-  const stale = (query: Pick<Kysely<Tables>, 'deleteFrom'>) =>
-    query
-      .deleteFrom('image_variants')
-      .where('project_id', '=', key.projectId)
-      .where('image_id', '=', key.imageId)
-      .where(eb => eb.not(eb(eb.fn('concat', ['name', eb.val('/'), 'format']), '=', eb.fn.any(eb.val(names)))))
-  if (rows.length === 0) {
-    await stale(db).execute()
-    return
-  }
   await db
-    .with('removed', stale)
-    .insertInto('image_variants')
-    .values(rows)
-    .onConflict(conflict =>
-      conflict.columns(['project_id', 'image_id', 'name', 'format']).doUpdateSet(eb => ({
-        position: eb.ref('excluded.position'),
-        recipe_id: eb.ref('excluded.recipe_id'),
-        content_type: eb.ref('excluded.content_type'),
-        width: eb.ref('excluded.width'),
-        height: eb.ref('excluded.height'),
-        size_bytes: eb.ref('excluded.size_bytes'),
-        object_key: eb.ref('excluded.object_key'),
-        encoding: eb.ref('excluded.encoding'),
-      })),
-    )
+    .deleteFrom('image_variants')
+    .where('project_id', '=', key.projectId)
+    .where('image_id', '=', key.imageId)
     .execute()
+  if (rows.length > 0) await db.insertInto('image_variants').values(rows).execute()
 }
