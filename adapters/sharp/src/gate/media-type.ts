@@ -19,7 +19,8 @@ const BRANDS: Readonly<Record<string, string>> = {
   hevc: 'image/heic',
   hevx: 'image/heic',
 }
-const GENERIC_IMAGE_BRANDS = new Set(['mif1', 'msf1', 'mif2'])
+const GENERIC_IMAGE_BRANDS = new Set(['mif1', 'mif2', 'mif3', 'msf1'])
+const VIDEO_BRAND = /^(iso|mp4|M4V|avc1|qt |3gp)/
 
 /** First bytes, written as Latin-1, of what people upload instead of images: only for a helpful message. */
 const SIGNATURES: readonly (readonly [prefix: string, type: string])[] = [
@@ -39,16 +40,21 @@ const SIGNATURES: readonly (readonly [prefix: string, type: string])[] = [
   ['BM', 'image/bmp'],
 ]
 
+const MOST_BRANDS = 32
+
 const isoMediaType = (head: string): string => {
-  const boxLength = Math.min(head.length, 8 + 4 * 32)
-  const brands = [head.slice(8, 12)]
-  for (let at = 16; at + 4 <= boxLength; at += 4) brands.push(head.slice(at, at + 4))
-  for (const brand of brands) {
-    const type = BRANDS[brand]
-    if (type !== undefined) return type
-    if (brand === brands[0] && !GENERIC_IMAGE_BRANDS.has(brand)) break
+  const boxLength = Math.min(head.length, 8 + 4 * MOST_BRANDS)
+  const major = head.slice(8, 12)
+  const isGeneric = GENERIC_IMAGE_BRANDS.has(major)
+  const type = BRANDS[major]
+  if (type !== undefined) return type
+  if (VIDEO_BRAND.test(major)) return 'video/mp4'
+  // A generic image brand leaves it to the compatible brands to say which.
+  for (let at = 16; isGeneric && at + 4 <= boxLength; at += 4) {
+    const compatible = BRANDS[head.slice(at, at + 4)]
+    if (compatible !== undefined) return compatible
   }
-  return GENERIC_IMAGE_BRANDS.has(brands[0] ?? '') ? 'image/heic' : 'video/mp4'
+  return isGeneric ? 'image/heic' : 'application/octet-stream'
 }
 
 const textType = (head: string): string | undefined => {
