@@ -70,17 +70,15 @@ const willBeProcessed = sql<boolean>`exists (
  */
 async function findReferencedKeys(db: Kysely<Tables>, keys: readonly string[]): Promise<ReadonlySet<string>> {
   if (keys.length === 0) return new Set()
+  // A union of joins, because `or exists` would read the tables in full.
   const { rows } = await sql<{ key: string }>`
-    select k.key from unnest(${[...keys]}::text[]) as k(key)
-    where exists (select 1 from originals o where o.object_key = k.key collate "C")
-      or exists (
-        select 1 from image_variants v join images i on i.project_id = v.project_id and i.id = v.image_id
-        where v.object_key = k.key collate "C" and i.status <> 'deleted')
-      or exists (
-        select 1 from images i where k.key like 'uploads/%' and i.id = substr(k.key, 9) collate "C"
-          and i.status = 'pending_upload')
-      or exists (
-        select 1 from images i where i.id = split_part(k.key, '/', 3) collate "C" and i.project_id = split_part(k.key, '/', 2)
-          and i.status in ('uploaded', 'processing'))`.execute(db)
+    with k as materialized (select key collate "C" as key from unnest(${[...keys]}::text[]) as given(key))
+    select k.key from k join originals o on o.object_key = k.key
+    union select k.key from k join image_variants v on v.object_key = k.key
+      join images i on i.project_id = v.project_id and i.id = v.image_id and i.status <> 'deleted'
+    union select k.key from k join images i on i.id = substr(k.key, 9) and i.status = 'pending_upload'
+      where k.key like 'uploads/%'
+    union select k.key from k join images i on i.id = split_part(k.key, '/', 3)
+      and i.project_id = split_part(k.key, '/', 2) and i.status in ('uploaded', 'processing')`.execute(db)
   return new Set(rows.map(row => row.key))
 }

@@ -1,3 +1,6 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
 import type { JobHandlers } from '@calotype/core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type JobRunner, startJobRunner } from './job-runner.ts'
@@ -106,15 +109,24 @@ describe('the job runner', () => {
     await expect(opened.database.jobs.enqueue('image.process', wrong)).rejects.toThrow()
   })
 
-  it('runs the job of a killed runner again as soon as it was silent for too long', async () => {
+  it('runs the job of a killed process again as soon as that was silent for too long', async () => {
+    const { host, port, user, database } = opened.test.connection
+    const program = fileURLToPath(new URL('./testing/stuck-runner.ts', import.meta.url))
+    const child = spawn(process.execPath, [program, host, String(port), user, database])
     await opened.database.jobs.enqueue('image.process', payload('a'))
-    await opened.test.query(
-      `update graphile_worker._private_jobs set locked_by = 'pool-killed', locked_at = now() - interval '40 seconds', attempts = 1`,
-    )
-    await opened.test.query(
-      `insert into worker_heartbeats (worker_id, seen_at) values ('pool-killed', now() - interval '40 seconds')`,
-    )
+    await once(child.stdout, 'data')
+    await until(async () => (await opened.test.query('select 1 from worker_heartbeats')).length === 1)
+    child.kill('SIGKILL')
+    await once(child, 'exit')
     const seen: number[] = []
+    const waiting = await start(async (_job, run) => void seen.push(run.attempt))
+    await until(() => waiting.health().ok)
+    expect(seen).toEqual([])
+    await waiting.stop()
+    runners.length = 0
+    // Half a minute later.
+    await opened.test.query(`update worker_heartbeats set seen_at = seen_at - interval '40 seconds'`)
+    await opened.test.query(`update graphile_worker._private_jobs set locked_at = locked_at - interval '40 seconds'`)
     await start(async (_job, run) => void seen.push(run.attempt))
     await until(() => seen.length === 1)
     expect(seen).toEqual([2])

@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { JOBS, type JobHandlers, type JobName, type JobRun } from '@calotype/core'
-import { type ParsedCronItem, parseCronItems, type Runner, run, type TaskList } from 'graphile-worker'
+import { JOBS, type JobHandlers, type JobName } from '@calotype/core'
+import { type ParsedCronItem, parseCronItems, type Runner, run } from 'graphile-worker'
 import { clientConfig, createPool } from './connection.ts'
 import { createJobLogger } from './job-logger.ts'
+import { createJobTasks } from './job-tasks.ts'
 import { JOB_DRAIN_MS, JOB_POLL_MS, JOB_POOL_MAX, JOB_RESTART_MS } from './limits.ts'
 import type { Log } from './log.ts'
 import type { DatabaseHandle } from './open-database.ts'
-import { createRunnerLife, type RunnerLife } from './runner-life.ts'
+import { createRunnerLife } from './runner-life.ts'
 import { unlockAll } from './worker-heartbeat.ts'
 
 export interface JobRunnerOptions {
@@ -33,6 +34,9 @@ export interface JobRunner {
   health(): JobRunnerHealth
 }
 
+/** Jobs end through the batcher of the library: outside it, an end that cannot be written is a rejection that nobody handles. */
+const SAFE_COMPLETION = { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } }
+
 /** The sweep, every five minutes, one at a time however many runners there are. */
 const CRON: ParsedCronItem[] = parseCronItems([
   {
@@ -57,7 +61,7 @@ export async function startJobRunner(options: JobRunnerOptions): Promise<JobRunn
       log.info({ component: 'jobs', runners: ids.length }, 'Jobs of runners that were killed are free again')
   }
   const life = createRunnerLife(pool, log)
-  const tasks = createTasks(options.handlers, life)
+  const tasks = createJobTasks(options.handlers, life.during)
   let runner = await start()
   let stopping = false
   const supervision = supervise()
@@ -71,8 +75,7 @@ export async function startJobRunner(options: JobRunnerOptions): Promise<JobRunn
         pollInterval: JOB_POLL_MS,
         logger: createJobLogger(log),
         events: life.events,
-        // Completion through the batcher: outside it, a completion that fails is a rejection that nobody handles.
-        preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
+        preset: SAFE_COMPLETION,
       },
       tasks,
       CRON,
@@ -106,21 +109,4 @@ export async function startJobRunner(options: JobRunnerOptions): Promise<JobRunn
     },
     health: () => life.health(),
   }
-}
-
-function createTasks(handlers: JobHandlers, life: RunnerLife): TaskList {
-  const task =
-    (work: (payload: unknown, run: JobRun) => Promise<void>): NonNullable<TaskList[string]> =>
-    async (payload: unknown, { job }) => {
-      const given = typeof payload === 'object' ? payload : {}
-      const times = { attempt: job.attempts, maxAttempts: job.max_attempts, firstQueuedAt: job.created_at }
-      // Jobs of the schedule come without a request: they are logged under their own id.
-      await life.during(() => work({ requestId: `job-${job.id}`, ...given }, times))
-    }
-  return {
-    'image.process': task((it, run) => handlers['image.process'](JOBS['image.process'].payload.parse(it), run)),
-    'image.received': task((it, run) => handlers['image.received'](JOBS['image.received'].payload.parse(it), run)),
-    'image.purge': task((it, run) => handlers['image.purge'](JOBS['image.purge'].payload.parse(it), run)),
-    'care.sweep': task((it, run) => handlers['care.sweep'](JOBS['care.sweep'].payload.parse(it), run)),
-  } satisfies Record<JobName, TaskList[string]>
 }

@@ -34,7 +34,7 @@ afterAll(async () => {
 })
 
 export interface TestDatabase {
-  connection: ConnectionSettings
+  connection: Exclude<ConnectionSettings, { connectionString: string }>
   /** Runs statements beside the program, as a user or another program would. */
   query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>
   drop(): Promise<void>
@@ -65,11 +65,13 @@ export async function createTestDatabase(): Promise<TestDatabase> {
 }
 
 /** An open, migrated database of its own; `close` closes and drops it. */
-export async function openTestDatabase(): Promise<OpenDatabase & { test: TestDatabase }> {
+export async function openTestDatabase(
+  options: { poolMax?: number } = {},
+): Promise<OpenDatabase & { test: TestDatabase }> {
   const test = await createTestDatabase()
   const open = await openDatabase({
     connection: test.connection,
-    poolMax: 10,
+    poolMax: options.poolMax ?? 10,
     poolIdleSeconds: 10,
     onError: () => {},
   })

@@ -1,0 +1,31 @@
+import { JOBS, type JobHandlers, type JobName, type JobRun } from '@calotype/core'
+import type { Task, TaskList } from 'graphile-worker'
+
+type Work = (payload: unknown, run: JobRun) => Promise<void>
+
+/** The handlers as graphile-worker calls them; payloads are parsed again, because another version may have written them. */
+export function createJobTasks(
+  handlers: Partial<JobHandlers>,
+  during: (work: () => Promise<void>) => Promise<void>,
+): TaskList {
+  const task =
+    (work: Work): Task<string> =>
+    async (payload: unknown, { job }) => {
+      const given = typeof payload === 'object' ? payload : {}
+      const run = { attempt: job.attempts, maxAttempts: job.max_attempts, firstQueuedAt: job.created_at }
+      // Jobs of the schedule come without a request: they are logged under their own id.
+      await during(() => work({ requestId: `job-${job.id}`, ...given }, run))
+    }
+  const works: Record<JobName, Work | undefined> = {
+    'image.process': bind(JOBS['image.process'].payload, handlers['image.process']),
+    'image.received': bind(JOBS['image.received'].payload, handlers['image.received']),
+    'image.purge': bind(JOBS['image.purge'].payload, handlers['image.purge']),
+    'care.sweep': bind(JOBS['care.sweep'].payload, handlers['care.sweep']),
+  }
+  return Object.fromEntries(Object.entries(works).flatMap(([name, work]) => (work ? [[name, task(work)]] : [])))
+}
+
+const bind = <Payload>(
+  schema: { parse(payload: unknown): Payload },
+  handler: ((payload: Payload, run: JobRun) => Promise<void>) | undefined,
+): Work | undefined => handler && ((payload, run) => handler(schema.parse(payload), run))
