@@ -1,4 +1,5 @@
 export * from './common.ts'
+export * from './error-codes.ts'
 export * from './events.ts'
 export * from './health.ts'
 export * from './image.ts'

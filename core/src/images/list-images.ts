@@ -7,7 +7,7 @@ import type { Image } from './image.ts'
 import type { ImageQuery } from './image-store.ts'
 
 const invalidCursor = (): DomainError =>
-  new DomainError('invalid', 'invalid_request', 'This cursor is not one that a list answered.', { reason: 'cursor' })
+  new DomainError('invalid', 'invalid_cursor', 'This cursor is not one that a list answered.', { reason: 'cursor' })
 
 /** A page of a project's images, newest first, with the cursor of the next one. */
 export async function listImages(

@@ -55,6 +55,7 @@ export async function buildApp(
     loggerInstance: options.logger,
     disableRequestLogging: true,
     genReqId: requestIdOf,
+    requestIdLogLabel: 'request_id',
     bodyLimit: MAX_JSON_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,

@@ -3,6 +3,8 @@ import scalar from '@scalar/fastify-api-reference'
 import type { FastifyInstance } from 'fastify'
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod'
 import type { Deps } from '../deps.ts'
+import { serveErrorPage } from './error-page.ts'
+import { tidyOpenApi } from './tidy-openapi.ts'
 
 /** The reference page carries its script and style inline and draws its icons as data; nothing comes from a network. */
 const REFERENCE_CSP =
@@ -34,8 +36,15 @@ export async function describeApi(app: FastifyInstance, deps: Pick<Deps, 'public
 
 /** `GET /openapi.json` and the reference page at `/docs`, which works without a network. */
 export async function serveReference(app: FastifyInstance): Promise<void> {
+  // Made once: the routes do not change while the program runs.
+  let described: unknown = null
+  const describe = () => {
+    described ??= tidyOpenApi(app.swagger())
+    return described
+  }
+  serveErrorPage(app)
   app.get('/openapi.json', { config: { open: true }, schema: { hide: true } }, async (_request, reply) =>
-    reply.header('cache-control', 'no-cache').send(app.swagger()),
+    reply.header('cache-control', 'no-cache').send(describe()),
   )
   await app.register(async docs => {
     docs.addHook('onSend', async (_request, reply) => {

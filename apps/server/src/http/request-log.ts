@@ -46,7 +46,6 @@ export function logRequests(app: FastifyInstance): void {
       path: pathOf(request.url),
       status: reply.statusCode,
       duration_ms: Math.round(reply.elapsedTime * 10) / 10,
-      request_id: request.id,
     }
     if (request.actor) line.actor = `${request.actor.kind}:${request.actor.id}`
     if (request.projectId) line.project_id = request.projectId

@@ -6,7 +6,7 @@ import type { App } from '../app.ts'
 import { contextOf } from '../authentication.ts'
 import { withProblems } from '../route-schema.ts'
 
-const Empty = z.null().meta({ description: 'No content' })
+const Empty = z.null().optional().meta({ description: 'No content' })
 
 /** `DELETE /images/{id}` and `POST /images/delete`: the record becomes `deleted` at once, the bytes go in the background. */
 export function deleteImages(app: App, deps: Deps): void {
@@ -19,7 +19,7 @@ export function deleteImages(app: App, deps: Deps): void {
   app.delete('/images/:id', { schema }, async (request, reply) => {
     request.imageId = request.params.id
     const fresh = await deleteImage(deps, contextOf(request), { imageId: request.params.id })
-    return reply.code(fresh ? 202 : 204).send(null)
+    return reply.code(fresh ? 202 : 204).send(undefined)
   })
 
   const manySchema = {

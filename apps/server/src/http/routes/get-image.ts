@@ -20,7 +20,7 @@ export function getImage(app: App, deps: Deps): void {
     tags: ['images'],
     params: ImageIdParams,
     querystring: Wait,
-    response: withProblems({ 200: Image, 304: z.null().meta({ description: 'Not modified' }) }, [400]),
+    response: withProblems({ 200: Image, 304: z.null().optional().meta({ description: 'Not modified' }) }, [400]),
   }
   app.get('/images/:id', { schema }, async (request, reply) => {
     const ctx = contextOf(request)
@@ -33,7 +33,7 @@ export function getImage(app: App, deps: Deps): void {
     const body = presentImage(image, { actor: actorOf(request), uriPrefix: deps.blobs.uriPrefix })
     const etag = etagOf(body)
     reply.header('etag', etag).header('cache-control', 'private, no-cache')
-    if (matchesETag(request.headers['if-none-match'], etag)) return reply.code(304).send(null)
+    if (matchesETag(request.headers['if-none-match'], etag)) return reply.code(304).send(undefined)
     return reply.code(200).send(body)
   })
 

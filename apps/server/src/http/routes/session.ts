@@ -6,7 +6,7 @@ import type { App } from '../app.ts'
 import { actorOf, contextOf, SESSION_COOKIE } from '../authentication.ts'
 import { withProblems } from '../route-schema.ts'
 
-const Empty = z.null().meta({ description: 'No content' })
+const Empty = z.null().optional().meta({ description: 'No content' })
 
 /** `POST` and `DELETE /session` for the console, and `GET /me`. */
 export function session(app: App, deps: Deps): void {
@@ -27,14 +27,14 @@ export function session(app: App, deps: Deps): void {
     return reply
       .setCookie(SESSION_COOKIE, secret, { ...cookie, expires: expiresAt })
       .code(204)
-      .send(null)
+      .send(undefined)
   })
 
   const endSchema = { summary: 'Sign out', tags: ['access'], response: withProblems({ 204: Empty }) }
   app.delete('/session', { schema: endSchema }, async (request, reply) => {
     const secret = request.cookies[SESSION_COOKIE]
     if (secret) await signOut({ credentials, clock: deps.clock }, { session: secret })
-    return reply.clearCookie(SESSION_COOKIE, cookie).code(204).send(null)
+    return reply.clearCookie(SESSION_COOKIE, cookie).code(204).send(undefined)
   })
 
   app.get(
