@@ -38,7 +38,8 @@ export interface EngineProcess {
 }
 
 const killGroup = (child: ChildProcess): void => {
-  if (child.pid === undefined) return
+  // The id of an ended process may belong to another by now.
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
   try {
     process.kill(process.platform === 'win32' ? child.pid : -child.pid, 'SIGKILL')
   } catch {
@@ -76,6 +77,8 @@ export const startEngineProcess = (program: URL, events: EngineProcessEvents): E
     complaint = (complaint + text).slice(-LONGEST_COMPLAINT)
   })
   child.on('message', raw => {
+    // Whoever is about to be killed has no say any more, or it would be given another job.
+    if (verdict !== null) return
     const message = parseFromWorker(raw)
     if (message === null) condemn(engineCrashed('it spoke another protocol'))
     else if (message.type === 'ready') events.ready()

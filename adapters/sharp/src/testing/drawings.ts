@@ -1,4 +1,4 @@
-import { mkdtemp, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
@@ -9,6 +9,7 @@ import {
   type VariantSpec,
 } from '@calotype/core'
 import sharp, { type Sharp } from 'sharp'
+import { onTestFinished } from 'vitest'
 
 /** Pictures drawn by code, at most 0.3 megapixels: no test needs a photo. */
 
@@ -60,10 +61,17 @@ export interface RequestOptions {
   variants?: readonly VariantSpec[]
 }
 
-/** A request for a file with these bytes, in a folder of its own under the system's temporary folder. */
+/** A folder that goes with the running test. */
+const temporaryFolder = async (): Promise<string> => {
+  const folder = await mkdtemp(join(tmpdir(), 'calotype-engine-'))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  return folder
+}
+
+/** A request for a file with these bytes, in folders that go with the running test. */
 export const requestFor = async (bytes: Buffer | string, options: RequestOptions = {}): Promise<RenderRequest> => {
-  const outputDirectory = await mkdtemp(join(tmpdir(), 'calotype-engine-'))
-  const source = join(await mkdtemp(join(tmpdir(), 'calotype-source-')), 'original')
+  const [outputDirectory, sourceDirectory] = await Promise.all([temporaryFolder(), temporaryFolder()])
+  const source = join(sourceDirectory, 'original')
   await writeFile(source, bytes)
   return {
     source,
