@@ -55,7 +55,7 @@ export function createSignedUrlSource({ fetch, now = Date.now, keep = KEEP }: Si
       if (url !== null) return Promise.resolve(url)
       return new Promise(resolve => {
         wanted.set(id, [...(wanted.get(id) ?? []), resolve])
-        timer ??= setTimeout(flush, COLLECT_MS)
+        if (timer === undefined) timer = setTimeout(flush, COLLECT_MS)
       })
     },
   }

@@ -67,7 +67,9 @@ export function createUploader({ send, check, onArrived, now = Date.now, paralle
   return {
     subscribe: (listener: () => void) => {
       listeners.add(listener)
-      return () => listeners.delete(listener)
+      return (): void => {
+        listeners.delete(listener)
+      }
     },
     state: () => queue,
     fileOf: (key: string) => files.get(key),

@@ -1,0 +1,46 @@
+const paths = {
+  upload: 'M8 11V2.5M4.5 5.5 8 2l3.5 3.5M2.5 10.5v3h11v-3',
+  download: 'M8 2v8.5M4.5 7.5 8 11l3.5-3.5M2.5 10.5v3h11v-3',
+  camera: 'M2 4.5h3L6 3h4l1 1.5h3v8.5H2zM8 11a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5',
+  search: 'M7 12A5 5 0 1 0 7 2a5 5 0 0 0 0 10M10.7 10.7 14 14',
+  close: 'm3.5 3.5 9 9m0-9-9 9',
+  check: 'm3 8.5 3.2 3.2L13 4.5',
+  warning: 'M8 2.2 14.5 13.5h-13zM8 6.5v3.2M8 11.4v.2',
+  sun: 'M8 11a3 3 0 1 0 0-6 3 3 0 0 0 0 6M8 1v1.5M8 13.5V15M1 8h1.5M13.5 8H15M3 3l1.1 1.1M11.9 11.9 13 13M3 13l1.1-1.1M11.9 4.1 13 3',
+  moon: 'M13 9.8A5.6 5.6 0 0 1 6.2 3a5.6 5.6 0 1 0 6.8 6.8',
+  auto: 'M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12M8 2v12M8 5h4.9M8 8h6M8 11h4.9',
+  trash: 'M2.5 4h11M6 4V2.5h4V4M4 4l.6 9.5h6.8L12 4M6.6 6.8v4M9.4 6.8v4',
+  copy: 'M5.5 5.5v-3h8v8h-3M2.5 5.5h8v8h-8z',
+  retry: 'M13 8a5 5 0 1 1-1.6-3.7L13 5.8M13 2.5v3.3H9.7',
+  back: 'M13 8H3M7 4 3 8l4 4',
+  next: 'm6 3.5 4.5 4.5L6 12.5',
+  previous: 'M10 3.5 5.5 8l4.5 4.5',
+  small: 'M2.5 2.5h4.5v4.5H2.5zM9 2.5h4.5v4.5H9zM2.5 9h4.5v4.5H2.5zM9 9h4.5v4.5H9z',
+  large: 'M2.5 2.5h11v11h-11z',
+  leave: 'M6.5 2.5h-4v11h4M10 4.5 13.5 8 10 11.5M13 8H6',
+  offline: 'M2 2l12 12M5 9.2a4.5 4.5 0 0 1 2-1M2.5 6.7a8 8 0 0 1 2.3-1.5M8 4.2a8 8 0 0 1 5.5 2.5M10.6 8.8l.4.4M8 12v.1',
+  zoom: 'M2.5 6V2.5H6M10 2.5h3.5V6M13.5 10v3.5H10M6 13.5H2.5V10',
+  clock: 'M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12M8 4.5V8l2.5 1.5',
+} as const
+
+export type IconName = keyof typeof paths
+
+/** Decoration beside words or an accessible name, never the only carrier of meaning. */
+export function Icon({ name, size = 16 }: { name: IconName; size?: number }) {
+  return (
+    <svg
+      aria-hidden="true"
+      className="shrink-0"
+      width={size}
+      height={size}
+      viewBox="0 0 16 16"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.5"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+    >
+      <path d={paths[name]} />
+    </svg>
+  )
+}

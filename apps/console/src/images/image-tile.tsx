@@ -1,0 +1,107 @@
+import { Link } from '@tanstack/react-router'
+import type { MouseEvent } from 'react'
+import { StatusMark, statusEdge } from '../design/status-mark.tsx'
+import { failureOf } from '../words/failures.ts'
+import { formatBytes, formatPercent } from '../words/numbers.ts'
+import { Caption, Cell, Well } from './cell.tsx'
+import { nameOfItem } from './entries.ts'
+import type { SheetItem } from './sheet.ts'
+import { TilePicture } from './tile-picture.tsx'
+import type { TileSize } from './tile-size.ts'
+
+interface ImageTileProps {
+  item: SheetItem
+  size: TileSize
+  column: number
+  active: boolean
+  selected: boolean
+  /** With something selected, a plain click selects too. */
+  selecting: boolean
+  onFocus: () => void
+  onToggle: () => void
+  onExtend: () => void
+}
+
+export function ImageTile(props: ImageTileProps) {
+  const { item, size, column, active, selected, selecting, onFocus, onToggle, onExtend } = props
+  const onClick = (event: MouseEvent) => {
+    if (!event.shiftKey && (!selecting || event.ctrlKey || event.metaKey)) return
+    event.preventDefault()
+    if (event.shiftKey) onExtend()
+    else onToggle()
+  }
+  return (
+    <Cell
+      entryKey={item.id}
+      name={nameOfItem(item)}
+      column={column}
+      status={item.status}
+      active={active}
+      selected={selected}
+      onFocus={onFocus}
+    >
+      <Link
+        to="/images/$imageId"
+        params={{ imageId: item.id }}
+        tabIndex={-1}
+        aria-label={`Open ${item.name}`}
+        className="select-none"
+        draggable={false}
+        onClick={onClick}
+      >
+        <Well
+          large={size === 'large'}
+          edge={
+            <div
+              className={`h-[3px] ${statusEdge[item.status]} ${item.status === 'processing' ? 'animate-breathe' : ''}`}
+            />
+          }
+        >
+          <TilePicture item={item} size={size} />
+          {item.failure !== null && <Reason failure={item.failure} />}
+        </Well>
+        <Caption name={item.name}>
+          <StatusMark status={item.status} />
+          <Figures item={item} />
+        </Caption>
+      </Link>
+      <input
+        type="checkbox"
+        aria-label={`Select ${item.name}`}
+        tabIndex={active ? 0 : -1}
+        checked={selected}
+        onChange={onToggle}
+        onClick={event => {
+          if (!event.shiftKey) return
+          event.preventDefault()
+          onExtend()
+        }}
+        className={`absolute top-2 left-2 size-5 accent-amber transition-opacity duration-100 before:absolute before:-inset-2 ${selecting ? '' : 'opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 pointer-coarse:opacity-100'}`}
+      />
+    </Cell>
+  )
+}
+
+function Figures({ item: { sizeBytes, fullBytes, savedPercent } }: { item: SheetItem }) {
+  if (fullBytes === null || savedPercent === null) {
+    return sizeBytes === null ? null : <span className="figures text-ink-soft">{formatBytes(sizeBytes)}</span>
+  }
+  return (
+    <span className="figures flex min-w-0 gap-2 text-ink-soft">
+      <span className="truncate max-sm:hidden">{formatBytes(fullBytes)}</span>
+      <span className="shrink-0 text-ink">
+        {savedPercent < 0 ? `+${formatPercent(-savedPercent)}` : `−${formatPercent(savedPercent)}`}
+      </span>
+    </span>
+  )
+}
+
+function Reason({ failure }: { failure: NonNullable<SheetItem['failure']> }) {
+  const { title, detail } = failureOf(failure.code, failure.detail)
+  return (
+    <div className="absolute inset-0 flex flex-col justify-end overflow-hidden bg-sheet/92 p-2.5 pb-3.5 text-left">
+      <p className="text-sm leading-4 font-medium">{title}</p>
+      <p className="mt-1 line-clamp-5 text-xs text-ink-soft max-sm:line-clamp-3">{detail}</p>
+    </div>
+  )
+}

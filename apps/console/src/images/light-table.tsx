@@ -1,0 +1,93 @@
+import { getRouteApi } from '@tanstack/react-router'
+import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from 'react'
+import { useUploadQueue, useUploads } from '../uploads/uploads.tsx'
+import { ContactSheet } from './contact-sheet.tsx'
+import { DeleteImages } from './delete-images.tsx'
+import { entriesOf } from './entries.ts'
+import { nothingSelected, select } from './selection.ts'
+import { SelectionBar } from './selection-bar.tsx'
+import { place } from './sheet-place.ts'
+import { EmptySheet, NothingFound, SheetError, SheetSkeleton } from './sheet-states.tsx'
+import { useWidth } from './tile-size.ts'
+import { Toolbar } from './toolbar.tsx'
+import { useSheet } from './use-sheet.ts'
+
+const route = getRouteApi('/')
+
+export function LightTable() {
+  const filter = route.useSearch()
+  const { items, error, isPending, hasNextPage, isFetchingNextPage, isPlaceholderData, fetchNextPage, refetch } =
+    useSheet(filter)
+  const { uploads } = useUploadQueue()
+  const { remove } = useUploads()
+  const entries = useMemo(() => entriesOf(uploads, items), [uploads, items])
+  const [selection, onSelect] = useReducer(select, nothingSelected)
+  const [deleting, setDeleting] = useState<readonly string[]>([])
+  const scroller = useRef<HTMLDivElement>(null)
+  const width = useWidth(scroller)
+  const filtered = filter.q !== undefined || filter.status !== undefined
+
+  useEffect(() => {
+    document.title = 'Light table – Calotype'
+  }, [])
+  const onNeedMore = useCallback(() => {
+    if (!isFetchingNextPage && error === null) void fetchNextPage()
+  }, [isFetchingNextPage, error, fetchNextPage])
+
+  return (
+    <>
+      <h1 className="sr-only">Light table</h1>
+      {selection.ids.size > 0 ? (
+        <SelectionBar
+          ids={selection.ids}
+          onDelete={() => setDeleting([...selection.ids])}
+          onClear={() => onSelect({ do: 'clear' })}
+        />
+      ) : (
+        <Toolbar filter={filter} count={items.length} hasMore={hasNextPage} />
+      )}
+      <div
+        ref={scroller}
+        onScroll={event => {
+          place.offset = event.currentTarget.scrollTop
+        }}
+        className={`flex min-h-0 grow flex-col overflow-y-auto overscroll-contain ${isPlaceholderData ? 'opacity-60' : ''}`}
+      >
+        {entries.length > 0 && width > 0 ? (
+          <ContactSheet
+            entries={entries}
+            scroller={scroller}
+            hasMore={hasNextPage}
+            onNeedMore={onNeedMore}
+            selection={selection}
+            onSelect={onSelect}
+            onDelete={setDeleting}
+            onCancelUpload={key => remove([key])}
+          />
+        ) : (
+          <>
+            {isPending && <SheetSkeleton width={width} />}
+            {!isPending && error === null && (filtered ? <NothingFound filter={filter} /> : <EmptySheet />)}
+          </>
+        )}
+        {error !== null && (
+          <SheetError error={error} onRetry={() => void (items.length > 0 ? fetchNextPage() : refetch())} />
+        )}
+        {isFetchingNextPage && (
+          <p role="status" className="pb-8 text-center text-sm text-ink-soft">
+            Loading older images…
+          </p>
+        )}
+      </div>
+      <DeleteImages
+        ids={deleting}
+        onClose={() => setDeleting([])}
+        onDeleted={ids => {
+          onSelect({ do: 'drop', ids })
+          setDeleting([])
+        }}
+        onReturn={() => scroller.current?.querySelector<HTMLElement>('[role=gridcell][tabindex="0"]')?.focus()}
+      />
+    </>
+  )
+}

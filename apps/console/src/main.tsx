@@ -1,0 +1,31 @@
+import { QueryClientProvider } from '@tanstack/react-query'
+import { RouterProvider } from '@tanstack/react-router'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { enter, Gate } from './access/gate.tsx'
+import { createQueryClient } from './app/query-client.ts'
+import { router } from './app/router.tsx'
+import { Notices } from './design/notices.tsx'
+import './design/styles.css'
+import { Live } from './events/live.tsx'
+import { Uploads } from './uploads/uploads.tsx'
+
+const root = document.getElementById('root')
+if (root === null) throw new Error('The page has no place for the console.')
+
+enter()
+createRoot(root).render(
+  <StrictMode>
+    <QueryClientProvider client={createQueryClient()}>
+      <Notices>
+        <Gate>
+          <Live>
+            <Uploads>
+              <RouterProvider router={router} />
+            </Uploads>
+          </Live>
+        </Gate>
+      </Notices>
+    </QueryClientProvider>
+  </StrictMode>,
+)

@@ -1,0 +1,122 @@
+import type { Image, SignedUrl, Variant } from '@calotype/sdk'
+import { type ReactNode, useState } from 'react'
+import { api } from '../app/api.ts'
+import { ownAddress } from '../delivery/signed-urls.ts'
+import { placeholderUrl } from '../delivery/thumbhash.ts'
+import { Choice } from '../design/choice.tsx'
+import { typeName } from '../uploads/check-file.ts'
+import { SplitView } from './split-view.tsx'
+import { formatsOf, formatWord, showsSameFrame, type VariantChoice, variantNames } from './variants.ts'
+
+interface ViewerProps {
+  image: Image
+  variant: Variant
+  signed: SignedUrl | undefined
+  onChoose: (choice: VariantChoice) => void
+}
+
+type Zoom = 'fit' | 'actual'
+type Original = 'loading' | 'shown' | 'broken'
+
+export function Viewer({ image, variant, signed, onChoose }: ViewerProps) {
+  const [zoom, setZoom] = useState<Zoom>('fit')
+  const [original, setOriginal] = useState<Original>('loading')
+  const url = signed?.variants?.[variant.name]?.[variant.format]
+  const label = `${variant.name} ${formatWord[variant.format]}`
+  const alt = image.alt ?? image.file_name
+  const comparable = showsSameFrame(image, variant)
+  return (
+    <section aria-label="Picture" className="flex min-h-0 flex-col">
+      <Stage variant={variant} zoom={zoom} placeholder={image.placeholder?.thumbhash ?? null}>
+        {url !== undefined && comparable && original !== 'broken' && (
+          <SplitView
+            original={api.images.fileUrl(image.id, { variant: 'original' })}
+            variant={ownAddress(url)}
+            label={label}
+            alt={alt}
+            onOriginalBroken={() => setOriginal('broken')}
+            onOriginalShown={() => setOriginal('shown')}
+          />
+        )}
+        {url !== undefined && !(comparable && original !== 'broken') && (
+          <img src={ownAddress(url)} alt={alt} className="absolute inset-0 size-full" />
+        )}
+      </Stage>
+      <div className="mt-3 flex flex-wrap items-center gap-x-3 gap-y-2">
+        <Choice
+          legend="Variant"
+          value={variant.name}
+          options={variantNames(image).map(name => ({ value: name, label: name }))}
+          onChange={name => onChoose({ name, format: variant.format })}
+        />
+        <Choice
+          legend="Format"
+          value={variant.format}
+          options={formatsOf(image, variant.name).map(format => ({ value: format, label: formatWord[format] }))}
+          onChange={format => onChoose({ name: variant.name, format })}
+        />
+        <Choice
+          legend="Zoom"
+          value={zoom}
+          options={[
+            { value: 'fit', label: 'Fit' },
+            { value: 'actual', label: '100 %' },
+          ]}
+          onChange={setZoom}
+        />
+        <p role="status" className="text-sm text-ink-soft">
+          {hint(comparable, original, image)}
+        </p>
+      </div>
+    </section>
+  )
+}
+
+function hint(comparable: boolean, original: Original, image: Image): string {
+  if (!comparable) return 'A crop of the original, so it is shown alone.'
+  if (original === 'loading') return 'Loading the original…'
+  if (original === 'shown') return ''
+  const type = image.content_type === null ? 'this type' : typeName(image.content_type)
+  return `The original is not shown: this browser cannot display ${type}, or it is no longer kept.`
+}
+
+/** Fits the picture into the room there is, or shows one pixel of it as one pixel of the screen. */
+function Stage({
+  variant,
+  zoom,
+  placeholder,
+  children,
+}: {
+  variant: Variant
+  zoom: Zoom
+  placeholder: string | null
+  children: ReactNode
+}) {
+  const { width, height } = variant
+  const actual = width / devicePixelRatio
+  const background = placeholder === null ? null : placeholderUrl(placeholder)
+  const fit = `min(100cqw, 100cqh * ${width / height}, ${Math.max(actual, width)}px)`
+  return (
+    <div
+      className={`@container-size h-[62dvh] min-h-64 rounded-sm bg-well ${zoom === 'actual' ? 'overflow-auto' : 'overflow-hidden'}`}
+      // A region that scrolls must be reachable by keyboard.
+      tabIndex={zoom === 'actual' ? 0 : undefined}
+    >
+      <div
+        className="grid min-h-full min-w-full place-items-center"
+        style={zoom === 'actual' ? { width: 'max-content' } : undefined}
+      >
+        <div
+          className="relative bg-cover"
+          style={{
+            aspectRatio: `${width} / ${height}`,
+            width: zoom === 'actual' ? `${actual}px` : fit,
+            ...(background === null ? {} : { backgroundImage: `url(${background})`, backgroundSize: '100% 100%' }),
+          }}
+        >
+          {children}
+        </div>
+      </div>
+    </div>
+  )
+}
