@@ -1,10 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import pg from 'pg'
-import { type ConnectionSettings, clientConfig } from './connection.ts'
-import { translateError } from './errors.ts'
-import type { EventPosition } from './event-cursor.ts'
-import { EVENTS_AFTER, type EventRow, type PlacedEvent, toPlacedEvent } from './event-rows.ts'
-import { EVENT_CHANNEL } from './event-store.ts'
+import { createAlarm } from './alarm.ts'
+import type { ConnectionSettings } from './connection.ts'
+import { type EventConnection, openEventConnection } from './event-connection.ts'
+import { type PlacedEvent, toPlacedEvent } from './event-rows.ts'
 import {
   EVENT_BATCH,
   EVENT_RECONNECT_MAX_MS,
@@ -20,110 +18,60 @@ export interface EventReader {
 }
 
 /**
- * Reads the events of every project for as long as the process lives, on one connection of its own that also listens for
- * notifications. They only wake it: what counts is the position up to which everything was read, which survives the connection.
+ * Reads the events of every project for as long as the process lives, on one connection of its own. Notifications only wake it: what
+ * counts is the position up to which everything was read, which survives the connection.
  */
 export async function startEventReader(options: {
   connection: ConnectionSettings
   onEvent(event: PlacedEvent): void
   log: Log
 }): Promise<EventReader> {
-  const { connection, onEvent, log } = options
   const alarm = createAlarm()
   const halt = new AbortController()
-  let client: pg.Client | null = null
-  client = await listen()
-  let position = await findEnd(client)
-  const reading = loop()
+  const open = () => openEventConnection(options.connection, alarm.ring)
+  let connection: EventConnection | null = await open()
+  let position = await connection.findEnd()
+  let settleMs = EVENT_SETTLE_MS
 
-  async function listen(): Promise<pg.Client> {
-    const fresh = new pg.Client(clientConfig(connection, 'events'))
-    const lost = () => {
-      if (client === fresh) client = null
-      alarm.ring()
+  /** Tells what may be told; resolves with how long there is nothing to do. */
+  async function readOnce(from: EventConnection): Promise<number> {
+    const rows = await from.readAfter(position)
+    const settled = rows.filter(row => row.settled).map(toPlacedEvent)
+    for (const placed of settled) {
+      position = placed.position
+      options.onEvent(placed)
     }
-    fresh.on('error', lost)
-    fresh.on('end', lost)
-    fresh.on('notification', alarm.ring)
-    try {
-      await fresh.connect()
-      await fresh.query(`listen ${EVENT_CHANNEL}`)
-      return fresh
-    } catch (error) {
-      void fresh.end().catch(() => {})
-      throw translateError(error)
-    }
+    settleMs = settled.length > 0 ? EVENT_SETTLE_MS : Math.min(settleMs * 2, EVENT_SETTLE_MAX_MS)
+    if (settled.length < rows.length) return settleMs
+    return rows.length === EVENT_BATCH ? 0 : EVENT_REREAD_MS
   }
 
   async function loop(): Promise<void> {
     let reconnectMs = EVENT_RECONNECT_MS
-    let settleMs = EVENT_SETTLE_MS
     while (!halt.signal.aborted) {
       try {
-        client ??= await listen()
-        const { delivered, more, unsettled } = await readOnce(client)
+        connection ??= await open()
+        const pauseMs = await readOnce(connection)
         reconnectMs = EVENT_RECONNECT_MS
-        settleMs = delivered > 0 ? EVENT_SETTLE_MS : Math.min(settleMs * 2, EVENT_SETTLE_MAX_MS)
-        if (!more) await alarm.wait(unsettled ? settleMs : EVENT_REREAD_MS)
+        if (pauseMs > 0) await alarm.wait(pauseMs)
       } catch (error) {
         if (halt.signal.aborted) return
-        log.warn({ component: 'events', err: error }, 'Events cannot be read; trying again')
-        void client?.end().catch(() => {})
-        client = null
+        options.log.warn({ component: 'events', err: error }, 'Events cannot be read; trying again')
+        void connection?.close()
+        connection = null
         await sleep(reconnectMs, undefined, { signal: halt.signal }).catch(() => {})
         reconnectMs = Math.min(reconnectMs * 2, EVENT_RECONNECT_MAX_MS)
       }
     }
   }
 
-  async function readOnce(from: pg.Client): Promise<{ delivered: number; more: boolean; unsettled: boolean }> {
-    const values = [String(position.xid), String(position.id), EVENT_BATCH]
-    const { rows } = await from.query<EventRow>({ name: 'calotype_events_after', text: EVENTS_AFTER, values })
-    const settled = rows.filter(row => row.settled).map(toPlacedEvent)
-    for (const placed of settled) {
-      position = placed.position
-      onEvent(placed)
-    }
-    const unsettled = settled.length < rows.length
-    return { delivered: settled.length, more: !unsettled && rows.length === EVENT_BATCH, unsettled }
-  }
-
+  const reading = loop()
   return {
     stop: async () => {
       halt.abort()
       alarm.ring()
-      await client?.end().catch(() => {})
+      await connection?.close()
       await reading
-    },
-  }
-}
-
-/** From now on: before the first transaction that may still bring something. */
-async function findEnd(client: pg.Client): Promise<EventPosition> {
-  const { rows } = await client.query<{ xmin: string }>('select pg_snapshot_xmin(pg_current_snapshot())::text as xmin')
-  return { xid: BigInt(rows[0]?.xmin ?? '0'), id: 0n }
-}
-
-/** Something to wait for that may ring before anybody waits. */
-function createAlarm(): { ring(): void; wait(ms: number): Promise<void> } {
-  let rang = false
-  let wake = () => {}
-  return {
-    ring: () => {
-      rang = true
-      wake()
-    },
-    wait: async ms => {
-      if (!rang) {
-        await new Promise<void>(resolve => {
-          const timer = setTimeout(resolve, ms)
-          wake = () => {
-            clearTimeout(timer)
-            resolve()
-          }
-        })
-      }
-      rang = false
     },
   }
 }

@@ -1,10 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { JOBS, type JobHandlers, type JobName } from '@calotype/core'
-import { type ParsedCronItem, parseCronItems, type Runner, run } from 'graphile-worker'
+import { type ParsedCronItem, parseCronItems, run } from 'graphile-worker'
 import { clientConfig, createPool } from './connection.ts'
+import { translateError } from './errors.ts'
 import { createJobLogger } from './job-logger.ts'
 import { createJobTasks } from './job-tasks.ts'
-import { JOB_DRAIN_MS, JOB_POLL_MS, JOB_POOL_MAX, JOB_RESTART_MS } from './limits.ts'
+import { keepRunning } from './keep-running.ts'
+import { JOB_DRAIN_MS, JOB_POLL_MS, JOB_POOL_MAX } from './limits.ts'
 import type { Log } from './log.ts'
 import type { DatabaseHandle } from './open-database.ts'
 import { createRunnerLife } from './runner-life.ts'
@@ -46,28 +47,15 @@ const CRON: ParsedCronItem[] = parseCronItems([
   },
 ])
 
-/**
- * Runs jobs until stopped. A runner that its library ended (a job's result could not be written) is replaced by a new one, and what
- * it still held is given away at once.
- */
+/** Runs jobs until stopped. Rejects when the database is away. */
 export async function startJobRunner(options: JobRunnerOptions): Promise<JobRunner> {
   const { log, handle } = options
-  const onError = (error: Error) =>
-    log.warn({ component: 'jobs', err: error }, 'A connection of the job runner was lost')
+  const onError = (err: Error) => log.warn({ component: 'jobs', err }, 'A connection of the job runner was lost')
   const pool = createPool({ ...clientConfig(handle.connection, 'jobs'), max: JOB_POOL_MAX }, onError)
-  if (options.unlockAllOnStart) {
-    const ids = await unlockAll(pool)
-    if (ids.length > 0)
-      log.info({ component: 'jobs', runners: ids.length }, 'Jobs of runners that were killed are free again')
-  }
   const life = createRunnerLife(pool, log)
   const tasks = createJobTasks(options.handlers, life.during)
-  let runner = await start()
-  let stopping = false
-  const supervision = supervise()
-
-  function start(): Promise<Runner> {
-    return run(
+  const start = () =>
+    run(
       {
         pgPool: pool,
         concurrency: options.concurrency,
@@ -80,33 +68,23 @@ export async function startJobRunner(options: JobRunnerOptions): Promise<JobRunn
       tasks,
       CRON,
     )
-  }
-
-  async function supervise(): Promise<void> {
-    while (!stopping) {
-      await runner.promise.catch((error: unknown) =>
-        log.warn({ component: 'jobs', err: error }, 'The job runner ended'),
-      )
-      if (stopping) return
-      await life.ended()
-      await sleep(JOB_RESTART_MS)
-      if (stopping) return
-      runner = await start().catch((error: unknown) => {
-        log.warn({ component: 'jobs', err: error }, 'The job runner could not start; it tries again')
-        return runner
-      })
+  try {
+    if (options.unlockAllOnStart) {
+      const { length } = await unlockAll(pool)
+      if (length > 0) log.info({ component: 'jobs', runners: length }, 'Jobs of killed runners are free again')
     }
-  }
-
-  return {
-    stop: async () => {
-      stopping = true
-      const drained = runner.stop().catch(() => {})
-      await Promise.race([drained, sleep(options.drainMs ?? JOB_DRAIN_MS, undefined, { ref: false })])
-      await life.close()
-      await Promise.race([supervision, sleep(JOB_RESTART_MS, undefined, { ref: false })])
-      await pool.end()
-    },
-    health: () => life.health(),
+    const running = await keepRunning(start, life, log)
+    await life.beat()
+    return {
+      stop: async () => {
+        await running.stop(options.drainMs ?? JOB_DRAIN_MS)
+        await pool.end()
+      },
+      health: life.health,
+    }
+  } catch (error) {
+    await life.close()
+    await pool.end()
+    throw translateError(error)
   }
 }

@@ -9,6 +9,8 @@ import { beat, unlock, unlockSilent } from './worker-heartbeat.ts'
 export interface RunnerLife {
   /** For graphile-worker: it tells here which worker pools it makes; their ids are what jobs are locked by. */
   readonly events: WorkerEvents
+  /** Shows at once that this process lives, as it does regularly by itself. */
+  beat(): Promise<void>
   /** Counts a job while it runs. */
   during(work: () => Promise<void>): Promise<void>
   /** The pools made so far are over: what they still hold is given away, at once or at the next heartbeat. */
@@ -52,17 +54,22 @@ export function createRunnerLife(pool: pg.Pool, log: Log): RunnerLife {
 
   const timer = setInterval(pulse, HEARTBEAT_MS)
 
-  const ended = async (): Promise<void> => {
-    for (const id of living.keys()) over.add(id)
-    living.clear()
-    // One that is under way may have listed them as living.
+  /** A heartbeat that is under way may not know the newest yet. */
+  const beatNow = async (): Promise<void> => {
     await beating
     pulse()
     await beating
   }
 
+  const ended = (): Promise<void> => {
+    for (const id of living.keys()) over.add(id)
+    living.clear()
+    return beatNow()
+  }
+
   return {
     events,
+    beat: beatNow,
     ended,
     during: async work => {
       running++
