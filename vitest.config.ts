@@ -6,12 +6,23 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{core,contract,adapters,apps/server,sdk,tools,bench}/**/*.test.ts', 'apps/console/src/**/*.test.{ts,tsx}'],
+          include: [
+            '{core,contract,adapters,apps/server,sdk,tools,bench}/**/*.test.ts',
+            'apps/console/src/**/*.test.{ts,tsx}',
+          ],
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },
       },
-      { test: { name: 'e2e', include: ['e2e/src/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: false } },
+      {
+        test: {
+          name: 'e2e',
+          include: ['e2e/src/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
     ],
   },
 })

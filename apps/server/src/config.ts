@@ -4,8 +4,8 @@ import { z } from 'zod'
 
 const MAX_PROCESSES = 64
 
-const wholeNumber = (fallback: number, min: number, max: number) =>
-  z.coerce.number().int().min(min).max(max).default(fallback)
+const wholeNumber = (fallback: number, min: number, max: number, description: string) =>
+  z.coerce.number().int().min(min).max(max).default(fallback).describe(description)
 
 const origins = z
   .string()
@@ -18,25 +18,57 @@ const origins = z
   )
   .pipe(z.array(z.url({ protocol: /^https?$/, error: 'must be http(s) origins, separated by commas' })))
 
-const Environment = z.object({
-  PORT: wholeNumber(3000, 0, 65_535),
-  HOST: z.string().min(1).default('127.0.0.1'),
-  DATA_DIR: z.string().min(1).default('./data'),
-  PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).optional(),
-  CORS_ORIGINS: origins,
-  SECRET_KEY: z.string().min(32, 'must have at least 32 characters').optional(),
-  DATABASE_POOL_MAX: wholeNumber(10, 2, 200),
-  DATABASE_POOL_IDLE: wholeNumber(30, 1, 3_600),
-  UPLOAD_URL_TTL: wholeNumber(900, 60, 3_600),
-  SIGNED_URL_TTL: wholeNumber(600, 1, 86_400),
-  MAX_UPLOAD_BYTES: wholeNumber(52_428_800, 1, 5 * 1024 ** 3),
-  MAX_UPLOADS_IN_FLIGHT: wholeNumber(64, 1, 10_000),
-  DELIVERY_CACHE_BYTES: wholeNumber(64 * 1024 * 1024, 0, 16 * 1024 ** 3),
-  ENGINE_PROCESSES: wholeNumber(Math.min(availableParallelism(), MAX_PROCESSES), 1, MAX_PROCESSES),
-  ENGINE_TIME_LIMIT: wholeNumber(30, 1, 600),
-  ORPHAN_GRACE: wholeNumber(3_600, 1, 30 * 86_400),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
-  LOG_FORMAT: z.enum(['json', 'pretty']).default('json'),
+const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' })
+
+/** Every environment variable that the program reads; docs/configuration.md is generated from it. */
+export const Environment = z.object({
+  PORT: wholeNumber(3000, 0, 65_535, 'Port to listen on; 0 takes a free one.'),
+  HOST: z.string().min(1).default('127.0.0.1').describe('Address to listen on.'),
+  DATA_DIR: z.string().min(1).default('./data').describe('Where everything is kept: database, blobs, keys.'),
+  PUBLIC_URL: httpUrl
+    .optional()
+    .describe('The address that clients use; signed URLs begin with it. By default made of HOST and PORT.'),
+  CORS_ORIGINS: origins.describe('Origins of web pages that may call the API, separated by commas.'),
+  SECRET_KEY: z
+    .string()
+    .min(32, 'must have at least 32 characters')
+    .optional()
+    .describe('Signs URLs. By default made at the first start and kept in DATA_DIR/secret.key.'),
+  DATABASE_POOL_MAX: wholeNumber(10, 2, 40, 'Connections to the database.'),
+  DATABASE_POOL_IDLE: wholeNumber(30, 1, 3_600, 'Seconds until an idle connection is closed.'),
+  UPLOAD_URL_TTL: wholeNumber(900, 60, 3_600, 'Seconds that an upload URL is good for.'),
+  SIGNED_URL_TTL: wholeNumber(
+    600,
+    1,
+    86_400,
+    'The life of a download URL in seconds; one that is issued has between one and two lives left.',
+  ),
+  MAX_UPLOAD_BYTES: wholeNumber(
+    52_428_800,
+    1,
+    5 * 1024 ** 3,
+    'Bytes of one upload; also what a new project starts with.',
+  ),
+  MAX_UPLOADS_IN_FLIGHT: wholeNumber(64, 1, 10_000, 'Uploads through this process at a time; past it callers get 503.'),
+  DELIVERY_CACHE_BYTES: wholeNumber(
+    64 * 1024 * 1024,
+    0,
+    16 * 1024 ** 3,
+    'Memory for small hot variants; 0 turns the cache off.',
+  ),
+  ENGINE_PROCESSES: wholeNumber(
+    Math.min(availableParallelism(), MAX_PROCESSES),
+    1,
+    MAX_PROCESSES,
+    'Processes that decode and encode; by default one per core.',
+  ),
+  ENGINE_TIME_LIMIT: wholeNumber(30, 1, 600, 'Seconds that one image may take.'),
+  ORPHAN_GRACE: wholeNumber(3_600, 1, 30 * 86_400, 'Seconds after which an object that belongs to nothing is removed.'),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+    .default('info')
+    .describe('What is logged.'),
+  LOG_FORMAT: z.enum(['json', 'pretty']).default('json').describe('Lines of JSON, or text for people.'),
 })
 
 /** The configuration of the program, parsed once. Times are seconds unless the name says otherwise. */

@@ -1,0 +1,48 @@
+import { systemClock } from '@calotype/core'
+import {
+  createFakeCdn,
+  createFakeProcessor,
+  createFakeUploadSigner,
+  createMemoryBlobStore,
+  createMemoryDatabase,
+  createTemporaryWorkspace,
+} from '@calotype/core/testing'
+import { buildApp } from '@calotype/server/build-app'
+import { createLogger } from '@calotype/server/logger'
+
+const PUBLIC_URL = 'http://127.0.0.1:3000'
+
+const unused = (): never => {
+  throw new Error('Only the document is asked for')
+}
+
+/** The OpenAPI document of the real routes, on parts that hold nothing. */
+export async function openApiDocument(): Promise<unknown> {
+  const database = createMemoryDatabase(systemClock)
+  const deps = {
+    database,
+    feed: database.feed,
+    blobs: createMemoryBlobStore(),
+    uploads: { ...createFakeUploadSigner(), verify: unused, verifyForm: unused },
+    cdn: { ...createFakeCdn(), verify: unused },
+    processor: createFakeProcessor(),
+    workspace: createTemporaryWorkspace(),
+    meter: { count: () => {} },
+    clock: systemClock,
+    publicUrl: PUBLIC_URL,
+    corsOrigins: [],
+    uploadUrlSeconds: 900,
+    signedUrlSeconds: 600,
+    maxUploadBytes: 1,
+    maxUploadsInFlight: 1,
+    deliveryCacheBytes: 0,
+    orphanGraceMs: 1,
+    stopping: new AbortController().signal,
+    checkQueue: async () => {},
+  }
+  const logger = createLogger({ logLevel: 'silent', logFormat: 'json' })
+  const app = await buildApp(deps, { logger, consoleDirectory: new URL('.', import.meta.url).pathname })
+  const answer = await app.inject({ method: 'GET', url: '/openapi.json' })
+  await app.close()
+  return answer.json()
+}
