@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { Id, Timestamp } from './common.ts'
 import { ImageStatus } from './image.ts'
+import { Id, Timestamp } from './scalars.ts'
 
 /** Data of the server-sent event `image.status`; its id is what `Last-Event-ID` carries. */
 export const ImageStatusEvent = z

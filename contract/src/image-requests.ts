@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { DEFAULT_PAGE, Id, MAX_PAGE, Sha256, Timestamp } from './common.ts'
 import { ImageStatus, VariantFormat } from './image.ts'
+import { DEFAULT_PAGE, Id, MAX_PAGE, Sha256, Timestamp } from './scalars.ts'
 
 export const MAX_TEXT_FILTER = 255
 export const MAX_SIGNED_URLS = 50

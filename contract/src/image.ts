@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Id, Sha256, Timestamp } from './common.ts'
+import { Id, Sha256, Timestamp } from './scalars.ts'
 
 export const ImageStatus = z.enum(['pending_upload', 'uploaded', 'processing', 'ready', 'failed', 'deleted'])
 export type ImageStatus = z.infer<typeof ImageStatus>

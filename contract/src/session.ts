@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Id } from './common.ts'
+import { Id } from './scalars.ts'
 
 export const SessionRequest = z.object({ token: z.string().min(1).max(200) }).meta({ id: 'SessionRequest' })
 

@@ -3,8 +3,8 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { DataDirectoryInUse, lockDataDirectory } from './index.ts'
-import { temporaryFolder } from './testing/helpers.ts'
 import { startContender } from './testing/server-process.ts'
+import { temporaryFolder } from './testing/test-setup.ts'
 
 async function refusal(dataDirectory: string): Promise<DataDirectoryInUse> {
   const error: unknown = await lockDataDirectory(dataDirectory).then(

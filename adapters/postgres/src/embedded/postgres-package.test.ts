@@ -6,7 +6,7 @@ import { expect, it, onTestFinished } from 'vitest'
 import type { EmbeddedServerError } from './index.ts'
 import { findLauncher, launcherCandidates } from './launcher.ts'
 import { findPostgresPackage, preparePostgresPackage } from './postgres-package.ts'
-import { isRoot, temporaryFolder } from './testing/helpers.ts'
+import { isRoot, temporaryFolder } from './testing/test-setup.ts'
 
 it('makes the library links that an install without scripts leaves out, also two at once, and runs', async () => {
   const folder = join(await temporaryFolder(), 'package')

@@ -7,8 +7,15 @@ import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { isProcessAlive } from './is-process-alive.ts'
 import { launcherCandidates } from './launcher.ts'
 import { findPostgresProcesses } from './postgres-processes.ts'
-import { ask, goneWithin, makeDataDirectory, removeFolder, startForTest, temporaryFolder } from './testing/helpers.ts'
 import { startServerProcess } from './testing/server-process.ts'
+import {
+  ask,
+  goneWithin,
+  makeDataDirectory,
+  removeFolder,
+  startForTest,
+  temporaryFolder,
+} from './testing/test-setup.ts'
 
 const withParentDeathSignal = launcherCandidates().filter(candidate => candidate.prefix.includes('--pdeathsig'))
 

@@ -14,7 +14,7 @@ import {
   removeFolder,
   startForTest,
   temporaryFolder,
-} from './testing/helpers.ts'
+} from './testing/test-setup.ts'
 
 let shared = ''
 beforeAll(async () => {

@@ -59,7 +59,7 @@ export function tidyOpenApi(generated: object): Document {
   return tidy
 }
 
-/** The generator types its answer as any version's; it is set to 3.1. */
+/** The generator types its answer as one of several versions; it is set to 3.1. */
 const asDocument = (generated: object): Document => generated as Document
 
 /** Request schemas come as `XInput` beside `X`. Where only one of them is used it becomes `X`; an event has no request. */
