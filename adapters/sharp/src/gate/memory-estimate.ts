@@ -1,36 +1,41 @@
-/** What the header tells about the memory that decoding will take. Sizes in pixels as stored. */
+/** What the header tells about the memory that decoding will take. Sides in pixels as stored. */
 export interface DecodingShape {
   contentType: string
   width: number
   height: number
   channels: number
-  bytesPerSample: number
+  bitsPerSample: number
   progressive: boolean
   /** Chroma planes are halved both ways. */
   subsampled: boolean
 }
 
-/** A warm process with its encoders and the shared pixels of one picture: measured, rounded up. */
-const PROCESS_BYTES = 220 * 1024 * 1024
+/** A warm process with its encoders and the shared pixels of one picture: measured at 175 MB, rounded up. */
+const PROCESS_BYTES = 200 * 1024 * 1024
 
+/** Bytes per pixel of the source while it is decoded with shrinking, as measured at 64 megapixels, rounded up. */
 const bytesPerPixel = (shape: DecodingShape): number => {
-  const samples = shape.channels * shape.bytesPerSample
+  const { channels, progressive } = shape
+  const isDeep = shape.bitsPerSample > 8
   switch (shape.contentType) {
     case 'image/jpeg':
       // Progressive JPEG keeps every coefficient (16 bit) until the last scan; baseline streams line by line.
-      return shape.progressive ? 2 * (shape.subsampled ? shape.channels / 2 : shape.channels) : 0
+      return progressive ? 2 * (shape.subsampled ? channels / 2 : channels) : 0.1
     case 'image/png':
-      return shape.progressive ? samples : 0
+      return progressive ? channels * (isDeep ? 2 : 1) : 0.5
     case 'image/avif':
     case 'image/heic':
-      // The decoder's planes, then the interleaved picture.
-      return 2 * samples
+      return isDeep ? 25 : 19
     default:
-      // WebP and GIF hold the canvas in four channels; lossless WebP a second time.
-      return shape.contentType === 'image/webp' ? 8 : 4
+      // Lossless WebP and GIF hold the whole canvas.
+      return 5
   }
 }
 
 /** Upper bound, in bytes, of what the process will hold while it decodes: the ground for its memory limit. */
 export const estimateMemory = (shape: DecodingShape): number =>
   PROCESS_BYTES + Math.ceil(shape.width * shape.height * bytesPerPixel(shape))
+
+/** How many pixels of this kind can be decoded within so many bytes. */
+export const pixelsWithin = (shape: DecodingShape, bytes: number): number =>
+  Math.max(0, Math.floor((bytes - PROCESS_BYTES) / bytesPerPixel(shape)))

@@ -12,6 +12,7 @@ export interface Run {
   request: RenderRequest
   lanes: number
   memoryLimitBytes: number
+  memoryCeilingBytes: number
   timeLimitMs: number
 }
 

@@ -36,6 +36,7 @@ const renderMessage = z.object({
   job: z.int(),
   lanes: z.int().min(1),
   memoryLimitBytes: z.number(),
+  memoryCeilingBytes: z.number(),
   request: renderRequest,
 })
 export type RenderMessage = z.infer<typeof renderMessage>

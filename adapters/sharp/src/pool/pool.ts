@@ -97,6 +97,7 @@ export const createPool = (config: PoolConfig): Pool => {
       // Encodes overlap only while other cores would idle.
       lanes: supervisor.count().idle > 0 && queue.size === 0 ? 2 : 1,
       memoryLimitBytes: job.large ? config.largeMemoryLimitBytes : config.memoryLimitBytes,
+      memoryCeilingBytes: config.largeMemoryLimitBytes,
       timeLimitMs: config.timeLimitMs,
     })
     running.delete(job)

@@ -8,6 +8,8 @@ export interface Received {
   lanes: number
   /** What the watchdog allows this job, in bytes. */
   memoryLimitBytes: number
+  /** What it allows at most, to the one large job at a time. */
+  memoryCeilingBytes: number
 }
 
 /** What the header says. Sides in pixels as displayed, orientation applied. */

@@ -1,10 +1,10 @@
 import { open } from 'node:fs/promises'
-import { contentTypeMismatch, corruptImage, SOURCE_TYPES, unsupportedContent } from '@calotype/core'
+import { contentTypeMismatch, corruptImage, SOURCE_TYPES, tooManyPixels, unsupportedContent } from '@calotype/core'
 import sharp, { type Metadata } from 'sharp'
 import { readGifScreen } from '../gate/gif-screen.ts'
 import { checkSize } from '../gate/limits.ts'
 import { canonicalMediaType, declaredMediaType, SNIFF_LENGTH, sniffMediaType } from '../gate/media-type.ts'
-import { estimateMemory } from '../gate/memory-estimate.ts'
+import { type DecodingShape, estimateMemory, pixelsWithin } from '../gate/memory-estimate.ts'
 import { readIccName } from '../metadata/icc-name.ts'
 import { type Gated, NeedsMoreMemory, type Received } from './context.ts'
 import { asCorrupt } from './decoder-error.ts'
@@ -43,6 +43,16 @@ const readHeader = async (source: string): Promise<Metadata> => {
   }
 }
 
+/** @throws NeedsMoreMemory, or too_many_pixels where no job may have as much */
+const checkMemory = (shape: DecodingShape, { memoryLimitBytes, memoryCeilingBytes }: Received): void => {
+  const needed = estimateMemory(shape)
+  if (needed > memoryCeilingBytes) {
+    const limit = `${pixelsWithin(shape, memoryCeilingBytes)} pixels as ${shape.contentType}`
+    throw tooManyPixels(limit, `${shape.width} × ${shape.height} pixels`)
+  }
+  if (needed > memoryLimitBytes) throw new NeedsMoreMemory(needed)
+}
+
 const orientationOf = ({ orientation = 1 }: Metadata): number =>
   Number.isInteger(orientation) && orientation >= 1 && orientation <= 8 ? orientation : 1
 
@@ -69,16 +79,16 @@ export const gate = async (context: Received): Promise<Gated> => {
   const frames = ANIMATED_TYPES.has(contentType) ? (header.pages ?? 1) : 1
   checkSize({ width: header.width, height: header.height, frames }, limits)
 
-  const needed = estimateMemory({
+  const shape: DecodingShape = {
     contentType,
     width: header.width,
     height: header.height,
     channels: header.channels,
-    bytesPerSample: header.depth === 'ushort' ? 2 : 1,
+    bitsPerSample: header.bitsPerSample ?? (header.depth === 'uchar' ? 8 : 16),
     progressive: header.isProgressive === true,
     subsampled: header.chromaSubsampling === '4:2:0',
-  })
-  if (needed > context.memoryLimitBytes) throw new NeedsMoreMemory(needed)
+  }
+  checkMemory(shape, context)
 
   return {
     ...context,

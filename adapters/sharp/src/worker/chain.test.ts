@@ -12,7 +12,7 @@ beforeAll(() => {
 })
 
 const render = (request: RenderRequest): Promise<EngineResult> =>
-  renderImage({ request, lanes: 2, memoryLimitBytes: 512 * 1024 * 1024 })
+  renderImage({ request, lanes: 2, memoryLimitBytes: 2 ** 29, memoryCeilingBytes: 2 ** 30 })
 
 const renderBytes = async (bytes: Buffer | string, options: RequestOptions = {}): Promise<EngineResult> =>
   render(await requestFor(bytes, options))

@@ -9,7 +9,7 @@ import { renderImage } from './chain.ts'
 beforeAll(blockOtherLoaders)
 
 const render = (request: RenderRequest): Promise<EngineResult> =>
-  renderImage({ request, lanes: 2, memoryLimitBytes: 512 * 1024 * 1024 })
+  renderImage({ request, lanes: 2, memoryLimitBytes: 2 ** 29, memoryCeilingBytes: 2 ** 30 })
 
 describe('refusing', () => {
   const refusal = async (bytes: Buffer | string, options: RequestOptions = {}) =>
@@ -85,6 +85,8 @@ describe('refusing', () => {
 
   it('nothing, but asks for more memory where the header says so', async () => {
     const request = await requestFor(await drawScene(500, 500).png({ progressive: true }).toBuffer())
-    await expect(renderImage({ request, lanes: 1, memoryLimitBytes: 1024 })).rejects.toThrow(NeedsMoreMemory)
+    const job = { request, lanes: 1, memoryLimitBytes: 1024 }
+    await expect(renderImage({ ...job, memoryCeilingBytes: 2 ** 30 })).rejects.toThrow(NeedsMoreMemory)
+    await expect(renderImage({ ...job, memoryCeilingBytes: 2048 })).rejects.toMatchObject({ code: 'too_many_pixels' })
   })
 })

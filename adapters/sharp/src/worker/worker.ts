@@ -13,9 +13,9 @@ const send = (message: FromWorker): void => {
   process.send?.(message)
 }
 
-const answer = async ({ job, lanes, memoryLimitBytes, request }: RenderMessage): Promise<FromWorker> => {
+const answer = async ({ type: _, job, ...received }: RenderMessage): Promise<FromWorker> => {
   try {
-    return { type: 'done', job, result: await renderImage({ request, lanes, memoryLimitBytes }) }
+    return { type: 'done', job, result: await renderImage(received) }
   } catch (error) {
     if (error instanceof NeedsMoreMemory) return { type: 'deferred', job, neededBytes: error.bytes }
     if (error instanceof DomainError) {
