@@ -1,0 +1,29 @@
+import { readdir, stat } from 'node:fs/promises'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** Every file under a directory, as paths relative to it, in order. */
+export async function filesUnder(directory: string): Promise<string[]> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true })
+  return entries
+    .filter(entry => !entry.isDirectory())
+    .map(entry => path.relative(directory, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'))
+    .sort()
+}
+
+/** What a server keeps of images: finished objects, and what is still being written. */
+export const blobsOf = (dataDirectory: string): Promise<string[]> => filesUnder(path.join(dataDirectory, 'blobs'))
+
+export const modeOf = async (file: string): Promise<number> => (await stat(file)).mode & 0o777
+
+/** Looks again until it holds, or throws what was seen last. */
+export async function eventually<T>(look: () => Promise<T>, holds: (seen: T) => boolean, limitMs = 20_000): Promise<T> {
+  const until = Date.now() + limitMs
+  for (;;) {
+    const seen = await look()
+    if (holds(seen)) return seen
+    if (Date.now() > until)
+      throw new Error(`Still not so after ${limitMs} ms: ${JSON.stringify(seen)?.slice(0, 2_000)}`)
+    await sleep(100)
+  }
+}
