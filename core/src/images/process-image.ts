@@ -11,13 +11,13 @@ import {
   type RenderResult,
 } from '../rendering/index.ts'
 import type { WorkDirectory, Workspace } from '../workspace.ts'
+import { adoptHash } from './adopt-hash.ts'
 import { type Attempt, beginAttempt, loseAttempt } from './attempt.ts'
 import { checksumMismatch, originalGone, storageUnavailable } from './errors.ts'
 import type { Image, Variant } from './image.ts'
 import { variantKey, variantPrefix } from './keys.ts'
 import { moveImage } from './move-image.ts'
 import { removePrefix } from './purge-image.ts'
-import { registerOriginal } from './register-original.ts'
 
 type Deps = { database: Database; blobs: BlobStore; clock: Clock; processor: ImageProcessor; workspace: Workspace }
 
@@ -82,30 +82,6 @@ async function bringOriginal(deps: Deps, image: Image, directory: WorkDirectory)
   if (image.declaredSha256 !== null && image.declaredSha256 !== sha256) throw checksumMismatch()
   await adoptHash(deps, image, { objectKey: originalKey, sha256, sizeBytes })
   return { ...image, sha256 }
-}
-
-/** Records the hash; where the project has these bytes already, the image refers to those and its own copy goes. */
-async function adoptHash(
-  deps: Deps,
-  image: Image,
-  bytes: { objectKey: string; sha256: string; sizeBytes: number },
-): Promise<void> {
-  const { projectId } = image
-  const key = { projectId, imageId: image.id, status: 'processing' as const }
-  const spare = await deps.database.transaction(async tx => {
-    if (await tx.originals.setSha256(projectId, bytes.objectKey, bytes.sha256)) {
-      await tx.images.update(key, { sha256: bytes.sha256 })
-      return false
-    }
-    const { original } = await registerOriginal(tx, { projectId, ...bytes })
-    await tx.images.update(key, { sha256: bytes.sha256, originalKey: original.objectKey })
-    await tx.originals.remove(projectId, bytes.objectKey)
-    await tx.usage.record([
-      { projectId, cause: `purged:${bytes.objectKey}`, purpose: 'original', storedBytes: -bytes.sizeBytes },
-    ])
-    return true
-  })
-  if (spare) await deps.blobs.remove([bytes.objectKey], { projectId, purpose: 'original' })
 }
 
 /** An attempt that the engine lost is repeated once at once (requirement O4). */

@@ -1,7 +1,10 @@
 export * from './builders.ts'
+export { bodyOf, readAll, sampleBytes, sha256Of } from './contracts/bytes.ts'
 export * from './contracts/index.ts'
+export { everyFault } from './every-fault.ts'
 export { createFakeProcessor, type FakeProcessor } from './fake-processor.ts'
 export { createFakeCdn, createFakeUploadSigner, type FakeUploadSigner } from './fake-urls.ts'
+export { createFaults, type Fault, type Faults } from './faults.ts'
 export { createMemoryBlobStore, type MemoryBlobStore } from './memory/blob-store.ts'
 export type { MemoryJobs } from './memory/job-queue.ts'
 export { createMemoryDatabase, type MemoryDatabase } from './memory/memory-database.ts'
@@ -9,3 +12,13 @@ export type { MemoryJob, MemoryState } from './memory/state.ts'
 export { type SeedImage, seedImage, seedProject } from './seed.ts'
 export { createTemporaryWorkspace } from './temporary-workspace.ts'
 export { createTestClock, type TestClock } from './test-clock.ts'
+export {
+  contextOf,
+  createWorld,
+  findDisorder,
+  firstRun,
+  lostConnection,
+  type TestForm,
+  upload,
+  type World,
+} from './world.ts'

@@ -1,0 +1,134 @@
+import type { Readable } from 'node:stream'
+import type { Actor, Project, ProjectSettings } from '../access/index.ts'
+import type { BlobStore } from '../blob-store.ts'
+import type { Context } from '../context.ts'
+import { DomainError } from '../errors.ts'
+import {
+  acceptUpload,
+  handleReceived,
+  processImage,
+  purgeImage,
+  storageUnavailable,
+  sweep,
+  type UploadFields,
+  type UploadFile,
+} from '../images/index.ts'
+import type { JobHandlers } from '../jobs/index.ts'
+import { engineCrashed } from '../rendering/index.ts'
+import { testContext } from './builders.ts'
+import { bodyOf } from './contracts/bytes.ts'
+import { createFakeProcessor, type FakeProcessor } from './fake-processor.ts'
+import { createFakeCdn, createFakeUploadSigner } from './fake-urls.ts'
+import { createFaults } from './faults.ts'
+import { createMemoryBlobStore } from './memory/blob-store.ts'
+import { createMemoryDatabase, type MemoryDatabase } from './memory/memory-database.ts'
+import { seedProject } from './seed.ts'
+import { createTemporaryWorkspace } from './temporary-workspace.ts'
+import { createTestClock } from './test-clock.ts'
+
+export const lostConnection = (): DomainError =>
+  new DomainError('network', 'database_unavailable', 'The database did not answer.')
+
+/** Everything that verbs need, in memory, with one project and its owner; any call to the outside can be made to fail. */
+export async function createWorld(options: { settings?: Partial<ProjectSettings> } = {}) {
+  const clock = createTestClock()
+  const faults = createFaults()
+  const memory = createMemoryDatabase(clock)
+  const blobs = createMemoryBlobStore(clock)
+  const engine = createFakeProcessor()
+  const project = await seedProject(memory, { settings: options.settings ?? {} })
+  const watched = {
+    database: watchDatabase(faults, memory),
+    blobs: watchBlobs(faults, blobs),
+    processor: watchProcessor(faults, engine),
+  }
+  const deps = {
+    ...watched,
+    clock,
+    feed: memory.feed,
+    workspace: createTemporaryWorkspace(),
+    uploads: createFakeUploadSigner(),
+    cdn: createFakeCdn(),
+    maxUploadBytes: 10_000,
+    uploadUrlSeconds: 900,
+    signedUrlSeconds: 600,
+  }
+  const handlers: JobHandlers = {
+    'image.process': async (payload, run) => void (await processImage(deps, payload, run)),
+    'image.received': payload => handleReceived(deps, payload),
+    'image.purge': payload => purgeImage(deps, payload),
+    'care.sweep': async payload => void (await sweep(deps, { ...payload, orphanGraceMs: 0 })),
+  }
+  return {
+    deps,
+    clock,
+    faults,
+    project,
+    memory,
+    blobs,
+    engine,
+    owner: contextOf(project),
+    /** Runs whatever is due with the real verbs, once each and what they enqueue. */
+    runJobs: () => memory.queue.runDue(handlers),
+    /** The regular care with no grace for orphans, one moment later. */
+    sweep: (orphanGraceMs = 0) => {
+      clock.advance(1)
+      return sweep(deps, { requestId: 'sweep', orphanGraceMs })
+    },
+  }
+}
+
+export type World = Awaited<ReturnType<typeof createWorld>>
+
+/** A caller of the project's organisation, its owner unless said otherwise. */
+export const contextOf = (project: Project, overrides: Partial<Actor> = {}): Context =>
+  testContext({ organizationId: project.organizationId, ...overrides })
+
+type Faults = ReturnType<typeof createFaults>
+
+/** Transactions and calls beside them; inside a transaction nothing is counted. */
+function watchDatabase(faults: Faults, memory: MemoryDatabase): MemoryDatabase {
+  const error = lostConnection
+  const stores = ['images', 'originals', 'projects', 'credentials', 'installation', 'jobs', 'events', 'usage'] as const
+  const watched = Object.fromEntries(stores.map(name => [name, faults.watch(name, memory[name], { error })]))
+  const outer = { ...memory, ...watched }
+  return faults.watch('database', outer, { error, only: ['transaction'] })
+}
+
+function watchBlobs(faults: Faults, blobs: BlobStore): BlobStore {
+  const only = ['put', 'putFile', 'head', 'read', 'fetchToFile', 'remove']
+  return faults.watch('blobs', blobs, { error: storageUnavailable, only })
+}
+
+const watchProcessor = (faults: Faults, engine: FakeProcessor): FakeProcessor =>
+  faults.watch('engine', engine, { error: () => engineCrashed('SIGSEGV'), only: ['render'] })
+
+export interface TestForm {
+  fields?: UploadFields
+  fieldsFirst?: boolean
+  file?: Partial<Omit<UploadFile, 'body'>>
+  body?: Readable
+}
+
+/** A multipart upload of these bytes. */
+export function upload(world: World, bytes: Buffer, form: TestForm = {}, ctx: Context = world.owner) {
+  const file = { fileName: 'roof.jpg', declaredType: 'image/jpeg', ...form.file, body: form.body ?? bodyOf(bytes) }
+  return acceptUpload(world.deps, ctx, async takeFile => {
+    await takeFile(file)
+    return form.fields ?? {}
+  })
+}
+
+/** What a job is told about its run when nothing is special about it. */
+export const firstRun = (world: World) => ({ attempt: 1, maxAttempts: 20, firstQueuedAt: world.clock.now() })
+
+/** What storage holds beside what the records refer to, and what they refer to that storage does not hold. */
+export function findDisorder(world: World): { orphans: string[]; missing: string[] } {
+  const { images, originals } = world.memory.inspect()
+  const referred = new Set([...originals.values()].map(original => original.objectKey))
+  for (const image of images.values()) {
+    if (image.status !== 'deleted') for (const variant of image.variants) referred.add(variant.objectKey)
+  }
+  const held = new Set(world.blobs.keys())
+  return { orphans: [...held].filter(key => !referred.has(key)), missing: [...referred].filter(key => !held.has(key)) }
+}
