@@ -1,10 +1,19 @@
+import { conventionCases } from './cases/conventions.ts'
+import { deletionCases } from './cases/deletion.ts'
+import { deliveryCases } from './cases/delivery.ts'
+import { eventCases } from './cases/events.ts'
+import { listingCases } from './cases/listing.ts'
+import { logCases } from './cases/logs.ts'
 import { multipartCases } from './cases/multipart.ts'
 import { presignedCases } from './cases/presigned.ts'
 import { presignedRefusalCases } from './cases/presigned-refusals.ts'
+import { referenceCases } from './cases/reference.ts'
 import { refusalCases } from './cases/refusals.ts'
+import { signedUrlCases } from './cases/signed-urls.ts'
 import { variantCases } from './cases/variants.ts'
 import { useTarget } from './target.ts'
 
+// One server for all of them; `vitest -t 'signed URLs'` runs one subject.
 const target = useTarget()
 
 multipartCases(target)
@@ -12,3 +21,12 @@ variantCases(target)
 refusalCases(target)
 presignedCases(target)
 presignedRefusalCases(target)
+signedUrlCases(target)
+deliveryCases(target)
+deletionCases(target)
+eventCases(target)
+listingCases(target)
+conventionCases(target)
+referenceCases(target)
+// Last, because it reads what all the others have caused.
+logCases(target)

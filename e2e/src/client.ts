@@ -1,4 +1,4 @@
-import { Image, Problem, UploadUrl } from '@calotype/contract'
+import { ERROR_CODES, Image, Problem, UploadUrl } from '@calotype/contract'
 import type { Target } from './target.ts'
 
 type Where = Pick<Target, 'url' | 'key'>
@@ -77,5 +77,6 @@ export async function problemOf(answer: Response): Promise<Problem> {
   if (!type.startsWith('application/problem+json')) throw new Error(`${answer.status} ${type} is no problem: ${text}`)
   const problem = Problem.parse(JSON.parse(text))
   if (problem.status !== answer.status) throw new Error(`${answer.status} says that it is ${problem.status}`)
+  if (!(problem.code in ERROR_CODES)) throw new Error(`The code ${problem.code} is documented nowhere`)
   return problem
 }

@@ -2,13 +2,20 @@ import { readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Every file under a directory, as paths relative to it, in order. */
-export async function filesUnder(directory: string): Promise<string[]> {
-  const entries = await readdir(directory, { recursive: true, withFileTypes: true })
-  return entries
-    .filter(entry => !entry.isDirectory())
-    .map(entry => path.relative(directory, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'))
-    .sort()
+/** Every file under a directory, as paths relative to it with slashes, in order. What vanishes while it is looked at is not there. */
+export async function filesUnder(directory: string, prefix = ''): Promise<string[]> {
+  const entries = await readdir(directory, { withFileTypes: true }).catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
+    throw error
+  })
+  const found = await Promise.all(
+    entries.map(entry => {
+      const { name } = entry
+      const at = `${prefix}${name}`
+      return entry.isDirectory() ? filesUnder(path.join(directory, name), `${at}/`) : [at]
+    }),
+  )
+  return found.flat().sort()
 }
 
 /** What a server keeps of images: finished objects, and what is still being written. */
