@@ -61,6 +61,9 @@ export async function buildApp(
     keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 600 },
+    // URLs that cannot be read never reach a route, nor the error handler below.
+    frameworkErrors: (error, request, reply) =>
+      answerProblem(() => deps.publicUrl)(error, request, reply.header('x-request-id', request.id)),
   }).withTypeProvider<ZodTypeProvider>()
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(createSerializerCompiler({}))

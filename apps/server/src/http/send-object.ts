@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import { DomainError, notFound } from '@calotype/core'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type ByteRange, matchesETag, parseRange } from './ranges.ts'
@@ -47,7 +47,8 @@ export async function sendObject(
     reply.header('content-range', `bytes */${object.sizeBytes}`).header('cache-control', 'no-store')
     throw unsatisfiable(object.sizeBytes)
   }
-  const body = request.method === 'HEAD' ? Buffer.alloc(0) : await object.read(range)
+  // A stream, because of anything else Fastify answers the length instead of the object's.
+  const body = request.method === 'HEAD' ? Readable.from([]) : await object.read(range)
   if (body === null) throw notFound()
   if (range) reply.code(206).header('content-range', `bytes ${range.start}-${range.end}/${object.sizeBytes}`)
   const length = range ? range.end - range.start + 1 : object.sizeBytes
