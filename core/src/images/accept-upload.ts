@@ -6,6 +6,7 @@ import type { Context } from '../context.ts'
 import type { Database, Stores } from '../database.ts'
 import { DomainError } from '../errors.ts'
 import { newId } from '../ids.ts'
+import { SOURCE_TYPES } from '../rendering/index.ts'
 import { enqueueProcessing } from './enqueue.ts'
 import { checksumMismatch, missingFile } from './errors.ts'
 import { findDuplicate } from './find-duplicate.ts'
@@ -55,9 +56,10 @@ export async function acceptUpload(
   // The form may name its project after the file: until then the caller's default one stands in.
   const defaultProject = await findProject({ projects }, ctx, { projectId: null, action: 'image.write' })
   let staged: Staged | null = null
+  // Bytes that would not go now are the sweep's: they change nothing about the answer.
   const discard = async () => {
-    if (staged)
-      await deps.blobs.remove([originalKey(staged.imageId)], { projectId: defaultProject.id, purpose: 'original' })
+    const by = { projectId: defaultProject.id, purpose: 'original' as const }
+    if (staged) await deps.blobs.remove([originalKey(staged.imageId)], by).catch(() => [])
   }
   try {
     const fields = await readForm(async file => {
@@ -75,7 +77,8 @@ export async function acceptUpload(
 
 async function stage(deps: Deps, file: UploadFile, project: Project): Promise<Staged> {
   const fileName = checkFileName(file.fileName)
-  const declaredType = checkDeclaredType(file.declaredType, project, 'part')
+  // Which project decides is known only with the fields, so that here any type goes that some project may take.
+  const declaredType = checkDeclaredType(file.declaredType, SOURCE_TYPES, 'part')
   const imageId = newId()
   const options = { maxBytes: deps.maxUploadBytes, contentType: declaredType ?? 'application/octet-stream' }
   const by = { projectId: project.id, purpose: 'original' as const }
@@ -87,7 +90,7 @@ async function accept(deps: Deps, ctx: Context, staged: Staged | null, fields: U
   if (!staged) throw missingFile()
   const { projects } = deps.database
   const project = await findProject({ projects }, ctx, { projectId: fields.project_id ?? null, action: 'image.write' })
-  checkDeclaredType(staged.declaredType, project, 'part')
+  checkDeclaredType(staged.declaredType, project.settings.limits.allowedTypes, 'part')
   checkSize(staged.sizeBytes, project)
   if (fields.sha256 !== undefined && fields.sha256 !== staged.sha256) throw checksumMismatch()
   return deps.database.transaction(tx => record(tx, deps.clock.now(), ctx, project, staged, fields))

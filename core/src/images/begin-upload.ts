@@ -36,7 +36,7 @@ export async function beginUpload(deps: Deps, ctx: Context, input: BeginUploadIn
   const fileName = checkFileName(input.fileName)
   const { projects } = deps.database
   const project = await findProject({ projects }, ctx, { projectId: input.projectId, action: 'image.write' })
-  const declaredType = checkDeclaredType(input.declaredType, project, 'json') ?? ''
+  const declaredType = checkDeclaredType(input.declaredType, project.settings.limits.allowedTypes, 'json') ?? ''
   if (input.sizeBytes !== null) checkSize(input.sizeBytes, project)
   const now = deps.clock.now()
   // Signed before the transaction, because signing may be a call of its own; a URL without a row is worth nothing.

@@ -16,18 +16,18 @@ export function checkFileName(name: string): string {
   return name
 }
 
-/** The declared type if it is an exact member of the project's list; null where a part declares nothing. */
-export function checkDeclaredType(declared: string | null, project: Project, from: 'part' | 'json'): string | null {
+/** The declared type if it is an exact member of the list; null where a part declares nothing. */
+export function checkDeclaredType(
+  declared: string | null,
+  allowed: readonly string[],
+  from: 'part' | 'json',
+): string | null {
   if (declared === null || UNDECLARED.includes(declared)) {
     if (from === 'part') return null
-    throw unsupportedMediaType('invalid', declared ?? '', project.settings.limits.allowedTypes)
+    throw unsupportedMediaType('invalid', declared ?? '', allowed)
   }
-  if (!project.settings.limits.allowedTypes.includes(declared)) {
-    throw unsupportedMediaType(
-      from === 'part' ? 'unsupported' : 'invalid',
-      declared,
-      project.settings.limits.allowedTypes,
-    )
+  if (!allowed.includes(declared)) {
+    throw unsupportedMediaType(from === 'part' ? 'unsupported' : 'invalid', declared, allowed)
   }
   return declared
 }
