@@ -13,6 +13,7 @@ const paths = {
   copy: 'M5.5 5.5v-3h8v8h-3M2.5 5.5h8v8h-8z',
   retry: 'M13 8a5 5 0 1 1-1.6-3.7L13 5.8M13 2.5v3.3H9.7',
   back: 'M13 8H3M7 4 3 8l4 4',
+  to: 'M2 8h11M9.5 4.5 13 8l-3.5 3.5',
   next: 'm6 3.5 4.5 4.5L6 12.5',
   previous: 'M10 3.5 5.5 8l4.5 4.5',
   small: 'M2.5 2.5h4.5v4.5H2.5zM9 2.5h4.5v4.5H9zM2.5 9h4.5v4.5H2.5zM9 9h4.5v4.5H9z',

@@ -15,9 +15,9 @@ const marks: Record<ImageStatus, { icon: IconName; color: string }> = {
 export function StatusMark({ status, word = statusWord[status] }: { status: ImageStatus; word?: string }) {
   const { icon, color } = marks[status]
   return (
-    <span className={`inline-flex min-w-0 items-center gap-1 ${color}`}>
+    <span className={`inline-flex shrink-0 items-center gap-1 ${color}`}>
       <Icon name={icon} size={12} />
-      <span className="truncate">{word}</span>
+      {word}
     </span>
   )
 }

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { shortenName } from './entries.ts'
 
 interface CellProps {
   entryKey: string
@@ -41,11 +42,11 @@ export function Well({ large, edge, children }: { large: boolean; edge: ReactNod
   )
 }
 
-export function Caption({ name, children }: { name: string; children: ReactNode }) {
+export function Caption({ name, characters, children }: { name: string; characters: number; children: ReactNode }) {
   return (
     <div aria-hidden="true" className="pt-1.5">
       <p className="truncate text-sm" title={name}>
-        {name}
+        {shortenName(name, characters)}
       </p>
       <p className="flex items-center justify-between gap-2 text-xs">{children}</p>
     </div>

@@ -13,7 +13,7 @@ import {
 import type { Entry } from './entries.ts'
 import { moveInGrid } from './grid-keys.ts'
 import { ImageTile } from './image-tile.tsx'
-import type { Selection, SelectionAction } from './selection.ts'
+import { isSelecting, type Selection, type SelectionAction } from './selection.ts'
 import { place } from './sheet-place.ts'
 import { layoutFor, useTileSize, useWidth } from './tile-size.ts'
 import { UploadTile } from './upload-tile.tsx'
@@ -34,7 +34,7 @@ const AHEAD_ROWS = 6
 export function ContactSheet(props: ContactSheetProps) {
   const { entries, scroller, hasMore, onNeedMore, selection, onSelect, onDelete, onCancelUpload } = props
   const size = useTileSize()
-  const { columns, gap, padding, rowHeight } = layoutFor(useWidth(scroller), size)
+  const { columns, gap, padding, rowHeight, characters } = layoutFor(useWidth(scroller), size)
   const rows = Math.ceil(entries.length / columns)
   const [activeKey, setActiveKey] = useState(place.activeKey)
   const wanted = useRef(place.returning ? place.activeKey : null)
@@ -147,6 +147,7 @@ export function ContactSheet(props: ContactSheetProps) {
             const shared = {
               size,
               column,
+              characters,
               active: row.index * columns + column === active,
               onFocus: () => activate(entry.key),
             }
@@ -156,7 +157,7 @@ export function ContactSheet(props: ContactSheetProps) {
                 key={entry.key}
                 item={entry.item}
                 selected={selection.ids.has(entry.key)}
-                selecting={selection.ids.size > 0}
+                selecting={isSelecting(selection)}
                 onToggle={() => onSelect({ do: 'toggle', id: entry.key })}
                 onExtend={() => onSelect({ do: 'extend', id: entry.key, order })}
                 {...shared}

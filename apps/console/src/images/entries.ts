@@ -13,6 +13,15 @@ export const entriesOf = (uploads: readonly Upload[], items: readonly SheetItem[
   ...items.map((item): Entry => ({ kind: 'image', key: item.id, item })),
 ]
 
+const TAIL = 8
+
+/** The end of a name often tells more than its middle: a number, the ending. */
+export function shortenName(name: string, characters: number): string {
+  const all = [...name]
+  if (all.length <= characters) return name
+  return `${all.slice(0, characters - TAIL - 1).join('')}…${all.slice(-TAIL).join('')}`
+}
+
 /** The whole tile in one breath, for screen readers. */
 export function nameOfItem(item: SheetItem): string {
   const parts = [item.name, statusWord[item.status].toLowerCase()]

@@ -13,6 +13,7 @@ interface ImageTileProps {
   item: SheetItem
   size: TileSize
   column: number
+  characters: number
   active: boolean
   selected: boolean
   /** With something selected, a plain click selects too. */
@@ -23,7 +24,7 @@ interface ImageTileProps {
 }
 
 export function ImageTile(props: ImageTileProps) {
-  const { item, size, column, active, selected, selecting, onFocus, onToggle, onExtend } = props
+  const { item, size, column, characters, active, selected, selecting, onFocus, onToggle, onExtend } = props
   const onClick = (event: MouseEvent) => {
     if (!event.shiftKey && (!selecting || event.ctrlKey || event.metaKey)) return
     event.preventDefault()
@@ -60,7 +61,7 @@ export function ImageTile(props: ImageTileProps) {
           <TilePicture item={item} size={size} />
           {item.failure !== null && <Reason failure={item.failure} />}
         </Well>
-        <Caption name={item.name}>
+        <Caption name={item.name} characters={characters}>
           <StatusMark status={item.status} />
           <Figures item={item} />
         </Caption>
@@ -76,7 +77,7 @@ export function ImageTile(props: ImageTileProps) {
           event.preventDefault()
           onExtend()
         }}
-        className={`absolute top-2 left-2 size-5 accent-amber transition-opacity duration-100 before:absolute before:-inset-2 ${selecting ? '' : 'opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 pointer-coarse:opacity-100'}`}
+        className={`absolute top-2 left-2 size-5 accent-amber transition-opacity duration-100 before:absolute before:-inset-2 ${selecting ? '' : 'opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 pointer-coarse:hidden'}`}
       />
     </Cell>
   )

@@ -4,7 +4,7 @@ import { useUploadQueue, useUploads } from '../uploads/uploads.tsx'
 import { ContactSheet } from './contact-sheet.tsx'
 import { DeleteImages } from './delete-images.tsx'
 import { entriesOf } from './entries.ts'
-import { nothingSelected, select } from './selection.ts'
+import { isSelecting, nothingSelected, select } from './selection.ts'
 import { SelectionBar } from './selection-bar.tsx'
 import { place } from './sheet-place.ts'
 import { EmptySheet, NothingFound, SheetError, SheetSkeleton } from './sheet-states.tsx'
@@ -26,7 +26,12 @@ export function LightTable() {
   const scroller = useRef<HTMLDivElement>(null)
   const width = useWidth(scroller)
   const filtered = filter.q !== undefined || filter.status !== undefined
+  // Nothing to search in, nothing to choose from.
+  const isBare = !isPending && !filtered && entries.length === 0
 
+  useEffect(() => {
+    place.order = items.map(({ id }) => id)
+  }, [items])
   useEffect(() => {
     document.title = 'Light table – Calotype'
   }, [])
@@ -37,14 +42,19 @@ export function LightTable() {
   return (
     <>
       <h1 className="sr-only">Light table</h1>
-      {selection.ids.size > 0 ? (
+      {isSelecting(selection) ? (
         <SelectionBar
           ids={selection.ids}
           onDelete={() => setDeleting([...selection.ids])}
           onClear={() => onSelect({ do: 'clear' })}
         />
-      ) : (
-        <Toolbar filter={filter} count={items.length} hasMore={hasNextPage} />
+      ) : isBare ? null : (
+        <Toolbar
+          filter={filter}
+          count={isPending ? null : items.length}
+          hasMore={hasNextPage}
+          onSelectMany={() => onSelect({ do: 'ask' })}
+        />
       )}
       <div
         ref={scroller}

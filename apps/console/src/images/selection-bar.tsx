@@ -18,16 +18,16 @@ export function SelectionBar({ ids, onDelete, onClear }: SelectionBarProps) {
   return (
     <section
       aria-label="Selection"
-      className="flex min-h-14 items-center gap-2 border-b border-line bg-sheet px-3 py-2 sm:px-6"
+      className="flex min-h-14 shrink-0 items-center gap-2 border-b border-line bg-sheet px-3 py-2 sm:px-6"
     >
       <IconButton icon="close" label="Clear selection" onClick={onClear} />
       <p role="status" className="grow text-sm font-medium">
         {ids.size} selected
       </p>
-      <Button icon="copy" onClick={() => copyUrls([...ids])}>
+      <Button icon="copy" disabled={ids.size === 0} onClick={() => copyUrls([...ids])}>
         Copy URLs
       </Button>
-      <Button icon="trash" onClick={onDelete}>
+      <Button icon="trash" disabled={ids.size === 0} onClick={onDelete}>
         Delete
       </Button>
     </section>

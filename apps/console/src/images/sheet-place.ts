@@ -1,6 +1,16 @@
-/** Where one was on the light table, for coming back from a print. */
-export const place: { offset: number; activeKey: string | null; returning: boolean } = {
-  offset: 0,
-  activeKey: null,
-  returning: false,
+interface Place {
+  offset: number
+  activeKey: string | null
+  /** The focus belongs on the active tile again. */
+  returning: boolean
+  /** Ids as they lay there, newest first. */
+  order: readonly string[]
+}
+
+/** Where one was on the light table, for coming back from a print and for leafing through. */
+export const place: Place = { offset: 0, activeKey: null, returning: false, order: [] }
+
+export function neighboursOf(id: string): { newer: string | undefined; older: string | undefined } {
+  const at = place.order.indexOf(id)
+  return at === -1 ? { newer: undefined, older: undefined } : { newer: place.order[at - 1], older: place.order[at + 1] }
 }

@@ -25,6 +25,15 @@ export function EmptySheet() {
           <TakePhoto />
         </>
       }
+      more={
+        <div className="mt-10 w-full text-left">
+          <p className="text-sm">Or from a terminal:</p>
+          <div className="mt-1 flex items-center justify-between rounded-sm bg-well py-1 pr-1 pl-3">
+            <code className="figures py-1.5 pr-2 text-xs break-all text-ink">{command}</code>
+            <CopyIconButton text={command} what="the command" />
+          </div>
+        </div>
+      }
     >
       <p>
         Drop photos anywhere on this page. Each becomes small, clean variants, signed for delivery, without the place
@@ -33,13 +42,6 @@ export function EmptySheet() {
       <p className="mt-2 text-sm text-ink-faint">
         {listOf(types)}, up to {formatBytes(project.max_bytes)} each.
       </p>
-      <div className="mt-8 w-full text-left">
-        <p className="text-sm">Or from a terminal:</p>
-        <div className="mt-1 flex items-start justify-between rounded-sm bg-well pl-3">
-          <code className="figures py-2.5 text-xs break-all text-ink">{command}</code>
-          <CopyIconButton text={command} what="the command" />
-        </div>
-      </div>
     </Message>
   )
 }

@@ -39,10 +39,13 @@ export interface Layout {
   gap: number
   padding: number
   rowHeight: number
+  /** How many characters of a name fit under a tile, about. */
+  characters: number
 }
 
 const CAPTION = 52
 const NARROW = 640
+const CHARACTER = 7.4
 
 /** Thumbs are 150 px squares; large tiles hold the whole picture at 4:3. */
 export function layoutFor(width: number, size: TileSize): Layout {
@@ -53,7 +56,8 @@ export function layoutFor(width: number, size: TileSize): Layout {
   const columns = Math.max(1, Math.floor((inner + gap) / (smallest + gap)))
   const tile = (inner - (columns - 1) * gap) / columns
   const picture = size === 'small' ? tile : tile * 0.75
-  return { columns, gap, padding, rowHeight: Math.round(picture + CAPTION + gap) }
+  const rowHeight = Math.round(picture + CAPTION + gap)
+  return { columns, gap, padding, rowHeight, characters: Math.floor(tile / CHARACTER) }
 }
 
 export function useWidth(element: RefObject<HTMLElement | null>): number {

@@ -1,5 +1,6 @@
 import type { ImageStatus } from '@calotype/sdk'
 import { useNavigate } from '@tanstack/react-router'
+import { IconButton } from '../design/button.tsx'
 import { Choice, type ChoiceOption } from '../design/choice.tsx'
 import { Icon } from '../design/icon.tsx'
 import { formatCount, NBSP } from '../words/numbers.ts'
@@ -19,16 +20,18 @@ const statuses: readonly ChoiceOption<StatusChoice>[] = [
 
 interface ToolbarProps {
   filter: SheetFilter
-  count: number
+  /** Null while it is not known. */
+  count: number | null
   hasMore: boolean
+  onSelectMany: () => void
 }
 
-export function Toolbar({ filter, count, hasMore }: ToolbarProps) {
+export function Toolbar({ filter, count, hasMore, onSelectMany }: ToolbarProps) {
   const navigate = useNavigate()
   const size = useTileSize()
   const change = (next: SheetFilter) => void navigate({ to: '/', search: next, replace: true })
   return (
-    <search className="flex min-h-14 flex-wrap items-center gap-x-4 gap-y-2 border-b border-line px-3 py-2 sm:px-6">
+    <search className="flex min-h-14 shrink-0 flex-wrap items-center gap-x-4 gap-y-2 border-b border-line px-3 py-2 sm:px-6">
       <SearchField value={filter.q ?? ''} onChange={q => change({ ...filter, q: q === '' ? undefined : q })} />
       <div className="-my-1 flex min-w-0 overflow-x-auto py-1 max-sm:order-last max-sm:w-full max-sm:[scrollbar-width:none]">
         <Choice
@@ -39,11 +42,10 @@ export function Toolbar({ filter, count, hasMore }: ToolbarProps) {
         />
       </div>
       <p className="figures ml-auto text-xs text-ink-soft max-sm:hidden">
-        {formatCount(count)}
-        {hasMore && '+'}
-        {NBSP}
-        {count === 1 ? 'image' : 'images'}
+        {count !== null && `${formatCount(count)}${hasMore ? '+' : ''}${NBSP}${count === 1 ? 'image' : 'images'}`}
       </p>
+      {/* With a mouse and with keys one selects at the tile itself. */}
+      <IconButton icon="check" label="Select images" onClick={onSelectMany} className="pointer-fine:hidden" />
       <Choice
         legend="Tile size"
         value={size}

@@ -12,12 +12,13 @@ interface UploadTileProps {
   upload: Upload
   size: TileSize
   column: number
+  characters: number
   active: boolean
   onFocus: () => void
 }
 
 /** On its way: the picture is this browser's own file. */
-export function UploadTile({ upload, size, column, active, onFocus }: UploadTileProps) {
+export function UploadTile({ upload, size, column, characters, active, onFocus }: UploadTileProps) {
   const { retry, remove, fileOf, previews } = useUploads()
   const { key, name, failure } = upload
   const preview = previews.of(key, fileOf(key))
@@ -55,7 +56,7 @@ export function UploadTile({ upload, size, column, active, onFocus }: UploadTile
           />
         </div>
       </Well>
-      <Caption name={name}>
+      <Caption name={name} characters={characters}>
         {failure === null ? (
           <span className="truncate text-amber-ink">{uploadWords(upload)}</span>
         ) : (

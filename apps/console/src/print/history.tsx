@@ -6,7 +6,7 @@ import { statusSentence } from '../words/statuses.ts'
 import { clockTimeWithSeconds, dayOf, exactTime } from '../words/times.ts'
 
 /** A line of time, and how long each step took. */
-export function History({ image: { history } }: { image: Image }) {
+export function History({ image: { history, failure } }: { image: Image }) {
   const first = history[0]
   if (first === undefined) return null
   return (
@@ -41,7 +41,9 @@ export function History({ image: { history } }: { image: Image }) {
                   after {formatDuration(Date.parse(step.at) - Date.parse(before.at))}
                 </p>
               )}
-              {step.detail !== null && <p className="mt-0.5 text-xs text-ink-soft">{step.detail}</p>}
+              {step.detail !== null && step.detail !== failure?.detail && (
+                <p className="mt-0.5 text-xs text-ink-soft">{step.detail}</p>
+              )}
             </li>
           )
         })}

@@ -37,7 +37,7 @@ export function PrintHead({ image }: { image: Image }) {
               download={image.file_name}
               className={buttonClass('plain')}
             >
-              <Icon name="download" /> <span className="max-sm:sr-only">Download </span>original
+              <Icon name="download" /> Download original
             </a>
           )}
           <Button icon="trash" onClick={() => setDeleting(true)}>
@@ -61,8 +61,12 @@ function Outcome({ image: { size_bytes, saved_percent, variants } }: { image: Im
     return <span className="figures text-ink-soft">{formatBytes(size_bytes)}</span>
   return (
     <span className="figures text-ink-soft">
-      {formatBytes(size_bytes)} → <span className="text-ink">{formatBytes(Math.min(...sizes))}</span> ·{' '}
-      {formatSaving(saved_percent)}
+      {formatBytes(size_bytes)}
+      <span className="mx-1.5 inline-block align-middle">
+        <Icon name="to" size={12} />
+        <span className="sr-only">to</span>
+      </span>
+      <span className="text-ink">{formatBytes(Math.min(...sizes))}</span> · {formatSaving(saved_percent)}
     </span>
   )
 }

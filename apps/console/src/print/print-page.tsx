@@ -1,13 +1,13 @@
 import { CalotypeError } from '@calotype/sdk'
-import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
+import { getRouteApi, Link } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { Button, buttonClass } from '../design/button.tsx'
-import { Icon } from '../design/icon.tsx'
 import { Message } from '../design/message.tsx'
 import { noteOf } from '../images/note.ts'
 import { place } from '../images/sheet-place.ts'
 import { failureOfError } from '../words/failures.ts'
 import { Print } from './print.tsx'
+import { PrintNavigation } from './print-navigation.tsx'
 import { usePrint } from './use-print.ts'
 
 const route = getRouteApi('/images/$imageId')
@@ -15,7 +15,6 @@ const route = getRouteApi('/images/$imageId')
 export function PrintPage() {
   const { imageId } = route.useParams()
   const { data: image, error, refetch } = usePrint(imageId)
-  const navigate = useNavigate()
   const name = image?.file_name
 
   useEffect(() => {
@@ -25,23 +24,11 @@ export function PrintPage() {
   useEffect(() => {
     document.title = `${name ?? 'Print'} – Calotype`
   }, [name])
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key === 'Escape' && !event.defaultPrevented) void navigate({ to: '/' })
-    }
-    addEventListener('keydown', onKey)
-    return () => removeEventListener('keydown', onKey)
-  }, [navigate])
-
   return (
     <div className="min-h-0 grow overflow-y-auto">
       <div className="mx-auto max-w-[1560px] px-3 pb-16 sm:px-6">
-        <nav aria-label="Where you are" className="py-2">
-          <Link to="/" className={`${buttonClass('quiet')} -ml-3`}>
-            <Icon name="back" /> Light table
-          </Link>
-        </nav>
-        {image !== undefined && <Print image={image} />}
+        <PrintNavigation id={imageId} />
+        {image !== undefined && <Print key={image.id} image={image} />}
         {image === undefined && error === null && <PrintSkeleton />}
         {image === undefined && error !== null && (
           <Message

@@ -1,11 +1,11 @@
 import type { Image, SignedUrl, Variant } from '@calotype/sdk'
-import { type ReactNode, useState } from 'react'
+import { useState } from 'react'
 import { api } from '../app/api.ts'
 import { ownAddress } from '../delivery/signed-urls.ts'
-import { placeholderUrl } from '../delivery/thumbhash.ts'
 import { Choice } from '../design/choice.tsx'
 import { typeName } from '../uploads/check-file.ts'
 import { SplitView } from './split-view.tsx'
+import { Stage, type Zoom } from './stage.tsx'
 import { formatsOf, formatWord, showsSameFrame, type VariantChoice, variantNames } from './variants.ts'
 
 interface ViewerProps {
@@ -15,7 +15,6 @@ interface ViewerProps {
   onChoose: (choice: VariantChoice) => void
 }
 
-type Zoom = 'fit' | 'actual'
 type Original = 'loading' | 'shown' | 'broken'
 
 export function Viewer({ image, variant, signed, onChoose }: ViewerProps) {
@@ -27,7 +26,7 @@ export function Viewer({ image, variant, signed, onChoose }: ViewerProps) {
   const comparable = showsSameFrame(image, variant)
   return (
     <section aria-label="Picture" className="flex min-h-0 flex-col">
-      <Stage variant={variant} zoom={zoom} placeholder={image.placeholder?.thumbhash ?? null}>
+      <Stage image={image} variant={variant} zoom={zoom}>
         {url !== undefined && comparable && original !== 'broken' && (
           <SplitView
             original={api.images.fileUrl(image.id, { variant: 'original' })}
@@ -78,45 +77,4 @@ function hint(comparable: boolean, original: Original, image: Image): string {
   if (original === 'shown') return ''
   const type = image.content_type === null ? 'this type' : typeName(image.content_type)
   return `The original is not shown: this browser cannot display ${type}, or it is no longer kept.`
-}
-
-/** Fits the picture into the room there is, or shows one pixel of it as one pixel of the screen. */
-function Stage({
-  variant,
-  zoom,
-  placeholder,
-  children,
-}: {
-  variant: Variant
-  zoom: Zoom
-  placeholder: string | null
-  children: ReactNode
-}) {
-  const { width, height } = variant
-  const actual = width / devicePixelRatio
-  const background = placeholder === null ? null : placeholderUrl(placeholder)
-  const fit = `min(100cqw, 100cqh * ${width / height}, ${Math.max(actual, width)}px)`
-  return (
-    <div
-      className={`@container-size h-[62dvh] min-h-64 rounded-sm bg-well ${zoom === 'actual' ? 'overflow-auto' : 'overflow-hidden'}`}
-      // A region that scrolls must be reachable by keyboard.
-      tabIndex={zoom === 'actual' ? 0 : undefined}
-    >
-      <div
-        className="grid min-h-full min-w-full place-items-center"
-        style={zoom === 'actual' ? { width: 'max-content' } : undefined}
-      >
-        <div
-          className="relative bg-cover"
-          style={{
-            aspectRatio: `${width} / ${height}`,
-            width: zoom === 'actual' ? `${actual}px` : fit,
-            ...(background === null ? {} : { backgroundImage: `url(${background})`, backgroundSize: '100% 100%' }),
-          }}
-        >
-          {children}
-        </div>
-      </div>
-    </div>
-  )
 }
