@@ -54,7 +54,7 @@ function body(session: SignInPageProps['session'], onToken: (token: string) => v
         </Step>
         <Step number={3} title="Used or too old? Start again for a new one">
           <Command text="npm start" />
-          Each link works once, within 15 minutes of the start. Images and running uploads stay.
+          Each link works once, within 15 minutes of the start. Your images stay.
         </Step>
       </ol>
       <PasteLink onToken={onToken} />
@@ -87,7 +87,7 @@ function Opening({ redeeming }: { redeeming: boolean }) {
   return (
     <p role="status" className="flex items-center justify-center gap-3 text-ink-soft">
       <span className="text-amber-ink animate-breathe">
-        <Icon name="auto" />
+        <Icon name="hourglass" />
       </span>
       {redeeming ? 'Signing in…' : 'Opening…'}
     </p>

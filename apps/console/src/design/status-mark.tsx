@@ -5,7 +5,7 @@ import { Icon, type IconName } from './icon.tsx'
 const marks: Record<ImageStatus, { icon: IconName; color: string }> = {
   pending_upload: { icon: 'clock', color: 'text-ink-soft' },
   uploaded: { icon: 'clock', color: 'text-blue-ink' },
-  processing: { icon: 'auto', color: 'text-amber-ink' },
+  processing: { icon: 'hourglass', color: 'text-amber-ink' },
   ready: { icon: 'check', color: 'text-green-ink' },
   failed: { icon: 'warning', color: 'text-red-ink' },
   deleted: { icon: 'trash', color: 'text-ink-soft' },

@@ -85,7 +85,9 @@ export function ImageTile(props: ImageTileProps) {
 
 function Figures({ item: { sizeBytes, fullBytes, savedPercent } }: { item: SheetItem }) {
   if (fullBytes === null || savedPercent === null) {
-    return sizeBytes === null ? null : <span className="figures text-ink-soft">{formatBytes(sizeBytes)}</span>
+    return sizeBytes === null ? null : (
+      <span className="figures text-ink-soft max-sm:hidden">{formatBytes(sizeBytes)}</span>
+    )
   }
   return (
     <span className="figures flex min-w-0 gap-2 text-ink-soft">
@@ -102,7 +104,7 @@ function Reason({ failure }: { failure: NonNullable<SheetItem['failure']> }) {
   return (
     <div className="absolute inset-0 flex flex-col justify-end overflow-hidden bg-sheet/92 p-2.5 pb-3.5 text-left">
       <p className="text-sm leading-4 font-medium">{title}</p>
-      <p className="mt-1 line-clamp-5 text-xs text-ink-soft max-sm:line-clamp-3">{detail}</p>
+      <p className="mt-1 line-clamp-5 text-xs text-ink-soft max-sm:line-clamp-2">{detail}</p>
     </div>
   )
 }

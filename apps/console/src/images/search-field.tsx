@@ -15,7 +15,7 @@ export function SearchField({ value, onChange }: { value: string; onChange: (val
     return () => clearTimeout(timer)
   }, [text, value])
   return (
-    <label className="relative flex min-w-0 grow items-center text-ink-faint sm:max-w-72">
+    <label className="relative flex min-w-0 grow basis-32 items-center text-ink-faint sm:max-w-72">
       <span className="pointer-events-none absolute left-2.5">
         <Icon name="search" />
       </span>

@@ -36,8 +36,9 @@ export function EmptySheet() {
       }
     >
       <p>
-        Drop photos anywhere on this page. Each becomes small, clean variants, signed for delivery, without the place
-        and camera data of the original.
+        <span className="pointer-coarse:hidden">Drop photos anywhere on this page.</span>
+        <span className="pointer-fine:hidden">Choose photos, or take one.</span> Each becomes small, clean variants,
+        signed for delivery, without the place and camera data of the original.
       </p>
       <p className="mt-2 text-sm text-ink-faint">
         {listOf(types)}, up to {formatBytes(project.max_bytes)} each.
@@ -90,9 +91,9 @@ export function SheetSkeleton({ width }: { width: number }) {
         {Array.from({ length: columns * 5 }, (_, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: they are all the same and never move
           <div key={index} style={{ height: rowHeight - gap }}>
-            <div className={`rounded-sm bg-well ${size === 'large' ? 'aspect-[4/3]' : 'aspect-square'}`} />
-            <div className="mt-2.5 h-3 w-3/4 rounded-sm bg-well" />
-            <div className="mt-2 h-2.5 w-1/2 rounded-sm bg-well" />
+            <div className={`rounded-sm bg-bone ${size === 'large' ? 'aspect-[4/3]' : 'aspect-square'}`} />
+            <div className="mt-2.5 h-3 w-3/4 rounded-sm bg-bone" />
+            <div className="mt-2 h-2.5 w-1/2 rounded-sm bg-bone" />
           </div>
         ))}
       </div>

@@ -40,7 +40,7 @@ export function UploadTile({ upload, size, column, characters, active, onFocus }
         {failure !== null && (
           <div className="absolute inset-0 flex flex-col justify-end overflow-hidden bg-sheet/92 p-2.5 pb-3.5">
             <p className="text-sm leading-4 font-medium">{failure.title}</p>
-            <p className="mt-1 line-clamp-4 text-xs text-ink-soft max-sm:line-clamp-3">{failure.detail}</p>
+            <p className="mt-1 line-clamp-4 text-xs text-ink-soft max-sm:line-clamp-2">{failure.detail}</p>
           </div>
         )}
         <div className="absolute top-1 right-1 flex gap-1 rounded-sm bg-sheet">

@@ -30,7 +30,7 @@ export function NoPicture({ image }: { image: Image }) {
   return (
     <section
       aria-label="Picture"
-      className="relative grid h-[62dvh] min-h-64 place-items-center overflow-hidden rounded-sm bg-well p-6"
+      className="relative grid h-[min(62dvh,90vw)] min-h-80 place-items-center overflow-hidden rounded-sm bg-well p-6"
     >
       {background !== null && (
         <img src={background} alt="" className="absolute inset-0 size-full object-contain opacity-40" />
@@ -43,7 +43,7 @@ export function NoPicture({ image }: { image: Image }) {
             <h2 className="flex items-center gap-2 font-medium">
               {image.status === 'processing' && (
                 <span className="text-amber-ink animate-breathe">
-                  <Icon name="auto" />
+                  <Icon name="hourglass" />
                 </span>
               )}
               {waiting[image.status]?.title}

@@ -65,11 +65,11 @@ const isMissing = (error: unknown): boolean =>
 function PrintSkeleton() {
   return (
     <div role="status" aria-label="Loading the image" className="animate-breathe">
-      <div className="h-8 w-72 max-w-full rounded-sm bg-well" />
-      <div className="mt-3 h-4 w-48 rounded-sm bg-well" />
+      <div className="h-8 w-72 max-w-full rounded-sm bg-bone" />
+      <div className="mt-3 h-4 w-48 rounded-sm bg-bone" />
       <div className="mt-6 gap-10 lg:grid lg:grid-cols-[minmax(0,1fr)_22rem]">
-        <div className="h-[62dvh] rounded-sm bg-well" />
-        <div className="mt-6 h-64 rounded-sm bg-well lg:mt-0" />
+        <div className="h-[62dvh] rounded-sm bg-bone" />
+        <div className="mt-6 h-64 rounded-sm bg-bone lg:mt-0" />
       </div>
     </div>
   )
