@@ -5,10 +5,15 @@ import type { Context } from '../context.ts'
 import type { Database } from '../database.ts'
 import type { JobPayload } from '../jobs/index.ts'
 import { confirmUpload } from './confirm-upload.ts'
-import { checksumMismatch, invalidTransition, uploadExpired } from './errors.ts'
+import { checksumMismatch, imageConflict, invalidTransition, uploadExpired, uploadRefused } from './errors.ts'
 import type { Image } from './image.ts'
 
 type Deps = { database: Database; blobs: BlobStore; clock: Clock }
+
+/** Another one (a worker that takes the image up) may move it this often in between. */
+const MAX_ROUNDS = 5
+/** What the bytes were refused for, whoever looked at them first. */
+const MISMATCHES: readonly string[] = ['size_mismatch', 'checksum_mismatch']
 
 /** The client says that its bytes are there. `first` is true for its first call, whether or not the storage's event was faster. */
 export async function completeUpload(
@@ -19,25 +24,42 @@ export async function completeUpload(
   const image = await deps.database.images.find(ctx.actor.organizationId, input.imageId)
   if (!image) throw notFound()
   authorize(ctx.actor, image.projectId, 'image.write')
-  if (image.status === 'deleted') throw invalidTransition('deleted', 'uploaded')
-  if (image.status === 'pending_upload') {
-    const by = { requestId: ctx.requestId, sha256: input.sha256, detail: 'completed by the client' }
-    const settled = await confirmUpload(deps, image, by)
-    return { image: await confirmByClient(deps, settled), first: true }
-  }
-  if (image.failure?.code === 'upload_expired') throw uploadExpired()
-  if (input.sha256 !== null && image.sha256 !== null && input.sha256 !== image.sha256) throw checksumMismatch()
-  if (image.confirmedAt !== null || image.uploadExpiresAt === null) return { image, first: false }
-  return { image: await confirmByClient(deps, image), first: true }
+  if (image.status !== 'pending_upload') return confirmSettled(deps, image, input.sha256)
+  const confirmedAt = deps.clock.now()
+  const by = { requestId: ctx.requestId, sha256: input.sha256, detail: 'completed by the client', confirmedAt }
+  const confirmed = await confirmUpload(deps, image, by)
+  return confirmed.first ? confirmed : confirmSettled(deps, confirmed.image, input.sha256)
 }
 
-async function confirmByClient(deps: Deps, image: Image): Promise<Image> {
-  const confirmedAt = deps.clock.now()
-  await deps.database.images.update(
-    { projectId: image.projectId, imageId: image.id, status: image.status },
-    { confirmedAt },
-  )
-  return { ...image, confirmedAt }
+/** The storage's event, the sweep or an earlier call was faster: what it came to is the answer. */
+async function confirmSettled(
+  deps: Deps,
+  settled: Image,
+  sha256: string | null,
+): Promise<{ image: Image; first: boolean }> {
+  let image = settled
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    refuseWhatCameToNothing(image, sha256)
+    if (image.confirmedAt !== null || image.uploadExpiresAt === null) return { image, first: false }
+    // Storage may not have known the hash: then the worker, which reads the bytes anyway, checks this one.
+    const announced = image.status === 'uploaded' && image.sha256 === null && sha256 !== null
+    const change = { confirmedAt: deps.clock.now(), ...(announced ? { declaredSha256: sha256 } : {}) }
+    const { projectId, id: imageId, status } = image
+    if (await deps.database.images.update({ projectId, imageId, status }, change))
+      return { image: { ...image, ...change }, first: true }
+    const current = await deps.database.images.load(projectId, imageId)
+    if (!current) throw notFound()
+    image = current
+  }
+  throw imageConflict()
+}
+
+function refuseWhatCameToNothing(image: Image, sha256: string | null): void {
+  if (image.status === 'deleted') throw invalidTransition('deleted', 'uploaded')
+  if (image.failure?.code === 'upload_expired') throw uploadExpired()
+  if (image.failure && image.confirmedAt === null && MISMATCHES.includes(image.failure.code))
+    throw uploadRefused(image.failure)
+  if (sha256 !== null && image.sha256 !== null && sha256 !== image.sha256) throw checksumMismatch()
 }
 
 /** Our own storage event, a moment after the bytes arrived; the client's `complete` has usually been there first. */

@@ -11,23 +11,32 @@ import { registerOriginal } from './register-original.ts'
 
 type Deps = { database: Database; blobs: BlobStore; clock: Clock }
 
+interface Confirmation {
+  requestId: string
+  sha256: string | null
+  detail: string
+  /** Where it is the client that says so: written with the move, because a worker may take the image up the moment after. */
+  confirmedAt?: Date
+}
+
 /**
  * Settles a pending upload by what storage holds, whoever says so first: the client, the storage's event or the sweep. Rejects with
  * `upload_not_found` when nothing is there; what is there but is not what was announced fails the image and rejects with the reason.
+ * `first` is false when somebody else had settled it already.
  */
 export async function confirmUpload(
   deps: Deps,
   image: Image,
-  by: { requestId: string; sha256: string | null; detail: string },
-): Promise<Image> {
+  by: Confirmation,
+): Promise<{ image: Image; first: boolean }> {
   const key = originalKey(image.id)
   const held = await deps.blobs.head(key, { projectId: image.projectId, purpose: 'original' })
   if (!held) throw uploadNotFound()
-  const { settled, refusal, spare } = await deps.database.transaction(async tx => {
+  const { settled, refusal, spare, first } = await deps.database.transaction(async tx => {
     const current = await tx.images.load(image.projectId, image.id, { lock: true })
     if (!current) throw imageConflict()
     // Somebody else settled it while we looked at storage: that is the answer.
-    if (current.status !== 'pending_upload') return { settled: current, refusal: null, spare: false }
+    if (current.status !== 'pending_upload') return { settled: current, refusal: null, spare: false, first: false }
     const mismatch = findMismatch(current, held, by.sha256)
     return mismatch
       ? refuse(tx, current, mismatch, deps.clock.now(), by)
@@ -35,10 +44,10 @@ export async function confirmUpload(
   })
   if (spare) await deps.blobs.remove([key], { projectId: image.projectId, purpose: 'original' })
   if (refusal) throw refusal
-  return settled
+  return { image: settled, first }
 }
 
-type Settled = { settled: Image; refusal: DomainError | null; spare: boolean }
+type Settled = { settled: Image; refusal: DomainError | null; spare: boolean; first: boolean }
 
 function findMismatch(image: Image, held: BlobInfo, sha256: string | null): DomainError | null {
   if (image.declaredSize !== null && held.sizeBytes !== image.declaredSize)
@@ -60,16 +69,10 @@ async function refuse(
   const settled = await moveImage(tx, image, 'failed', { at, detail: refusal.code, change })
   if (!settled) throw imageConflict()
   await enqueuePurge(tx, settled, by.requestId)
-  return { settled, refusal, spare: false }
+  return { settled, refusal, spare: false, first: true }
 }
 
-async function adopt(
-  tx: Stores,
-  image: Image,
-  held: BlobInfo,
-  at: Date,
-  by: { requestId: string; sha256: string | null; detail: string },
-): Promise<Settled> {
+async function adopt(tx: Stores, image: Image, held: BlobInfo, at: Date, by: Confirmation): Promise<Settled> {
   const { projectId, sha256 } = image
   const own = { projectId, objectKey: held.key, sizeBytes: held.sizeBytes }
   let objectKey = held.key
@@ -81,9 +84,10 @@ async function adopt(
       { projectId, cause: `original:${held.key}`, purpose: 'original', storedBytes: held.sizeBytes },
     ])
   const declaredSha256 = by.sha256 ?? image.declaredSha256
-  const change = { sizeBytes: held.sizeBytes, originalKey: objectKey, uploadedAt: at, declaredSha256 }
+  const confirmed = by.confirmedAt ? { confirmedAt: by.confirmedAt } : {}
+  const change = { sizeBytes: held.sizeBytes, originalKey: objectKey, uploadedAt: at, declaredSha256, ...confirmed }
   const settled = await moveImage(tx, image, 'uploaded', { at, detail: by.detail, change })
   if (!settled) throw imageConflict()
   await enqueueProcessing(tx, settled, by.requestId)
-  return { settled, refusal: null, spare }
+  return { settled, refusal: null, spare, first: true }
 }

@@ -55,6 +55,10 @@ export const sizeMismatch = (expected: number, actual: number): DomainError =>
     actual,
   })
 
+/** What was said before about bytes that were not what had been announced. */
+export const uploadRefused = (failure: { code: string; detail: string }): DomainError =>
+  new DomainError('content', failure.code, failure.detail)
+
 export const uploadNotFound = (): DomainError =>
   new DomainError(
     'conflict',

@@ -1,6 +1,7 @@
 export * from './builders.ts'
 export { bodyOf, readAll, sampleBytes, sha256Of } from './contracts/bytes.ts'
 export * from './contracts/index.ts'
+export { begin, putDirectly, send } from './direct-upload.ts'
 export { everyFault } from './every-fault.ts'
 export { createFakeProcessor, type FakeProcessor } from './fake-processor.ts'
 export { createFakeCdn, createFakeUploadSigner, type FakeUploadSigner } from './fake-urls.ts'
