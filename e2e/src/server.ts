@@ -39,9 +39,11 @@ export interface Server {
 
 /** Runs the program until it ends by itself: for starts that have to fail. */
 export async function runProgram(options: ServerOptions): Promise<{ code: number | null; output: string }> {
-  const { child, output } = launch(options, options.port ?? 0)
+  const { child } = launch(options, options.port ?? 0)
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', chunk => (output += String(chunk)))
   const code = await ended(child, START_LIMIT_MS)
-  return { code, output: await output() }
+  return { code, output }
 }
 
 /** Starts the program and waits until every part of it is ready. */
