@@ -15,9 +15,6 @@ import { buildApp } from './http/build-app.ts'
 import { createUsageMeter } from './usage-meter.ts'
 import { createJobHandlers } from './worker/job-handlers.ts'
 
-/** Temporary files of a process that was killed; nobody writes for longer. */
-const STALE_TEMPORARY_MS = 24 * 3_600_000
-
 export interface Composition {
   app: App
   deps: Deps
@@ -86,7 +83,8 @@ async function start(
   const disk = openDisk(config)
   await Promise.all([
     disk.workspace.removeAbandoned(),
-    disk.blobs.removeStaleTemporaryFiles(new Date(Date.now() - STALE_TEMPORARY_MS)),
+    // The directory is locked and nobody writes yet: every temporary file is of a process that was killed.
+    disk.blobs.removeStaleTemporaryFiles(new Date()),
   ])
   const secret = config.secretKey ?? (await files.secretKey())
   const meter = createUsageMeter(database.usage, error =>
