@@ -77,7 +77,7 @@ export function ImageTile(props: ImageTileProps) {
           event.preventDefault()
           onExtend()
         }}
-        className={`absolute top-2 left-2 size-5 accent-amber transition-opacity duration-100 before:absolute before:-inset-2 ${selecting ? '' : 'opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 pointer-coarse:hidden'}`}
+        className={`absolute top-2 left-2 size-6 accent-amber transition-opacity duration-100 before:absolute before:-inset-2 ${selecting ? '' : 'opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 pointer-coarse:hidden'}`}
       />
     </Cell>
   )

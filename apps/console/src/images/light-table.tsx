@@ -31,7 +31,8 @@ export function LightTable() {
 
   useEffect(() => {
     place.order = items.map(({ id }) => id)
-  }, [items])
+    place.filter = filter
+  }, [items, filter])
   useEffect(() => {
     document.title = 'Light table – Calotype'
   }, [])

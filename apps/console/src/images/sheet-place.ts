@@ -1,4 +1,7 @@
+import type { SheetFilter } from './sheet.ts'
+
 interface Place {
+  filter: SheetFilter
   offset: number
   activeKey: string | null
   /** The focus belongs on the active tile again. */
@@ -8,7 +11,7 @@ interface Place {
 }
 
 /** Where one was on the light table, for coming back from a print and for leafing through. */
-export const place: Place = { offset: 0, activeKey: null, returning: false, order: [] }
+export const place: Place = { filter: {}, offset: 0, activeKey: null, returning: false, order: [] }
 
 export function neighboursOf(id: string): { newer: string | undefined; older: string | undefined } {
   const at = place.order.indexOf(id)

@@ -6,6 +6,7 @@ import { Button, buttonClass } from '../design/button.tsx'
 import { Icon } from '../design/icon.tsx'
 import { StatusMark } from '../design/status-mark.tsx'
 import { DeleteImages } from '../images/delete-images.tsx'
+import { place } from '../images/sheet-place.ts'
 import { formatBytes, formatSaving } from '../words/numbers.ts'
 
 /** The name, what came of it in one line, and what can be done with it. */
@@ -48,7 +49,7 @@ export function PrintHead({ image }: { image: Image }) {
       <DeleteImages
         ids={deleting ? [image.id] : []}
         onClose={() => setDeleting(false)}
-        onDeleted={() => void navigate({ to: '/' })}
+        onDeleted={() => void navigate({ to: '/', search: place.filter })}
       />
     </header>
   )

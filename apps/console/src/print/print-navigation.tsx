@@ -2,7 +2,7 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import { useCallback, useEffect } from 'react'
 import { buttonClass, IconButton } from '../design/button.tsx'
 import { Icon } from '../design/icon.tsx'
-import { neighboursOf } from '../images/sheet-place.ts'
+import { neighboursOf, place } from '../images/sheet-place.ts'
 
 /** Back to the light table, or to the pictures that lay beside this one. */
 export function PrintNavigation({ id }: { id: string }) {
@@ -19,7 +19,7 @@ export function PrintNavigation({ id }: { id: string }) {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || takesArrows(event.target)) return
-      if (event.key === 'Escape') void navigate({ to: '/' })
+      if (event.key === 'Escape') void navigate({ to: '/', search: place.filter })
       else if (event.key === 'ArrowLeft') show(newer)
       else if (event.key === 'ArrowRight') show(older)
     }
@@ -29,7 +29,7 @@ export function PrintNavigation({ id }: { id: string }) {
 
   return (
     <nav aria-label="Where you are" className="flex items-center justify-between py-2">
-      <Link to="/" className={`${buttonClass('quiet')} -ml-3`}>
+      <Link to="/" search={place.filter} className={`${buttonClass('quiet')} -ml-3`}>
         <Icon name="back" /> Light table
       </Link>
       <span className="flex">
