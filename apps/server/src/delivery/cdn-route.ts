@@ -2,71 +2,75 @@ import { DomainError, notFound } from '@calotype/core'
 import type { FastifyInstance } from 'fastify'
 import type { Deps } from '../deps.ts'
 import { sendObject } from '../http/send-object.ts'
-import { findDelivery, parseDeliveryKey } from './deliver.ts'
+import { type Delivered, findDelivery } from './deliver.ts'
+import { openFrontDoor } from './front-door.ts'
+import { CDN_PREFIX, createGrants } from './grants.ts'
+import { cacheControlOf } from './max-age.ts'
 import { createObjectCache } from './object-cache.ts'
+import { createQuickAnswer, type DeliveryParts } from './quick-answer.ts'
 import type { Revocations } from './revocations.ts'
-
-const PREFIX = '/cdn/'
-
-/** Public variants may be kept this long: AVIF and WebP a year, JPEG a day (requirement D4). */
-const PUBLIC_MAX_AGE: Record<string, number> = {
-  'image/avif': 31_536_000,
-  'image/webp': 31_536_000,
-  'image/jpeg': 86_400,
-}
 
 const refused = (reason: 'expired' | 'invalid'): DomainError =>
   new DomainError(
     'forbidden',
     'invalid_signature',
     reason === 'expired' ? 'This URL has expired.' : 'This URL is not signed, or not as it stands.',
-    {
-      reason,
-    },
+    { reason },
   )
 
-/** `GET /cdn/{object_key}`: the embedded CDN. The signature is the credential; no database is asked. */
+/**
+ * `GET /cdn/{object_key}`: the embedded CDN. The signature is the credential; no database is asked. Plain requests for small objects, which
+ * are nearly all, are answered at the front door; the route knows every case.
+ */
 export function cdnRoute(app: FastifyInstance, deps: Deps, revocations: Revocations): void {
-  const cache = createObjectCache(deps.deliveryCacheBytes)
+  const parts: DeliveryParts = {
+    cache: createObjectCache(deps.deliveryCacheBytes),
+    grants: createGrants(deps.cdn),
+    revocations,
+  }
   revocations.onRevoked((projectId, imageId) => {
-    for (const visibility of ['private', 'public']) cache.forget(`${visibility}/${projectId}/${imageId}/`)
+    for (const visibility of ['private', 'public']) parts.cache.forget(`${visibility}/${projectId}/${imageId}/`)
   })
-  app.get(`${PREFIX}*`, async (request, reply) => {
-    const { url } = request
-    const cut = url.indexOf('?')
-    const key = parseDeliveryKey(cut === -1 ? url.slice(PREFIX.length) : url.slice(PREFIX.length, cut))
-    if (!key) throw notFound()
-    const query = cut === -1 ? '' : url.slice(cut + 1)
-    const nowSeconds = Math.floor(deps.clock.now().getTime() / 1000)
-    const isPublic = key.objectKey.startsWith('public/')
-    if (!isPublic) {
-      const verdict = deps.cdn.verify(key.objectKey, query, nowSeconds)
+  answerEverything(app, deps, parts)
+  const idleMs = app.server.keepAliveTimeout
+  const quickly = createQuickAnswer(deps, parts, { log: app.log, keepAliveSeconds: Math.floor(idleMs / 1000) })
+  const door = openFrontDoor(app.server, quickly, idleMs)
+  app.addHook('preClose', async () => door.close())
+}
+
+function answerEverything(app: FastifyInstance, deps: Deps, parts: DeliveryParts): void {
+  app.get(`${CDN_PREFIX}*`, async (request, reply) => {
+    const now = Math.floor(deps.clock.now().getTime() / 1000)
+    const grant = parts.grants.judge(request.url, now)
+    if (grant === 'unknown') throw notFound()
+    if (typeof grant === 'string') {
       reply.header('cache-control', 'no-store')
-      if (verdict !== 'ok') throw refused(verdict)
+      throw refused(grant)
     }
-    if (revocations.has(key.imageId)) throw notFound()
-    const found = await findDelivery(deps, cache, key, request.headers.accept)
+    const { key } = grant
+    request.projectId = key.projectId
+    request.imageId = key.imageId
+    // Until there is something to keep, whatever goes wrong is not kept.
+    if (grant.expiresAt !== null) reply.header('cache-control', 'no-store')
+    if (parts.revocations.has(key.imageId)) throw notFound()
+    const found = await findDelivery(deps, parts.cache, key, request.headers.accept)
     if (!found) throw notFound()
-    const maxAge = isPublic ? (PUBLIC_MAX_AGE[found.contentType] ?? 0) : expiresOf(query) - nowSeconds
-    deps.meter.count(
-      { projectId: key.projectId, purpose: 'delivery' },
-      { deliveredBytes: found.kind === 'whole' ? found.object.bytes.byteLength : found.sizeBytes },
-    )
-    const negotiated = key.format === null ? { vary: 'Accept' } : {}
+    const facts = factsOf(found)
+    const by = { projectId: key.projectId, purpose: 'delivery' as const }
+    deps.meter.count(by, { deliveredBytes: facts.sizeBytes })
     return sendObject(request, reply, {
-      sizeBytes: found.kind === 'whole' ? found.object.bytes.byteLength : found.sizeBytes,
-      etag: found.kind === 'whole' ? found.object.etag : found.etag,
-      contentType: found.contentType,
-      cacheControl: `${isPublic ? 'public' : 'private'}, max-age=${maxAge}`,
-      headers: negotiated,
+      ...facts,
+      cacheControl: cacheControlOf(grant, facts.contentType, now),
+      headers: key.format === null ? { vary: 'Accept' } : {},
       read: async range => {
-        if (found.kind === 'large')
-          return deps.blobs.read(found.objectKey, range, { projectId: key.projectId, purpose: 'delivery' })
+        if (found.kind === 'large') return deps.blobs.read(found.objectKey, range, by)
         return range ? found.object.bytes.subarray(range.start, range.end + 1) : found.object.bytes
       },
     })
   })
 }
 
-/** Seconds since the epoch, from a query that was verified already. */
-const expiresOf = (query: string): number => Number(/(?:^|&)expires=(\d+)/.exec(query)?.[1] ?? 0)
+function factsOf(found: Delivered): { sizeBytes: number; etag: string; contentType: string } {
+  const { etag, contentType } = found.kind === 'whole' ? found.object : found
+  return { sizeBytes: found.kind === 'whole' ? found.object.bytes.byteLength : found.sizeBytes, etag, contentType }
+}

@@ -6,6 +6,7 @@ import {
   type VariantFormat,
 } from '@calotype/core'
 import type { Deps } from '../deps.ts'
+import { SAFE_HEADERS } from '../http/send-object.ts'
 import type { CachedObject, ObjectCache } from './object-cache.ts'
 
 /** Objects up to this size are read whole and kept in memory while they are hot; larger ones are streamed. */
@@ -33,14 +34,25 @@ export function parseDeliveryKey(objectKey: string): DeliveryKey | null {
 }
 
 /** What is delivered: small objects with their bytes, large ones with their size, to be streamed. */
-export type Delivered = { objectKey: string; contentType: string } & (
+export type Delivered =
   | { kind: 'whole'; object: CachedObject }
-  | { kind: 'large'; sizeBytes: number; etag: string }
-)
+  | { kind: 'large'; objectKey: string; contentType: string; sizeBytes: number; etag: string }
 
 /** Strong: a key is immutable, so key and length name the bytes. */
 const etagOf = (objectKey: string, sizeBytes: number): string =>
   `"${objectKey.split('/').slice(2).join('-')}-${sizeBytes}"`
+
+const formatsOf = (key: DeliveryKey, accept: string | undefined): readonly VariantFormat[] =>
+  key.format ? [key.format] : negotiateFormats(accept)
+
+const objectKeyOf = (key: DeliveryKey, format: VariantFormat): string =>
+  key.format ? key.objectKey : `${key.objectKey}.${FORMAT_EXTENSIONS[format]}`
+
+/** The object for a key if it is in memory; null says nothing about whether it exists. */
+export function findCached(cache: ObjectCache, key: DeliveryKey, accept: string | undefined): CachedObject | null {
+  const [first] = formatsOf(key, accept)
+  return (first && cache.get(objectKeyOf(key, first))) ?? null
+}
 
 /** Finds the object for a key: the first format that the client takes and that exists. Null when there is none. */
 export async function findDelivery(
@@ -50,26 +62,44 @@ export async function findDelivery(
   accept: string | undefined,
 ): Promise<Delivered | null> {
   const by = { projectId: key.projectId, purpose: 'delivery' as const }
-  for (const format of key.format ? [key.format] : negotiateFormats(accept)) {
-    const objectKey = key.format ? key.objectKey : `${key.objectKey}.${FORMAT_EXTENSIONS[format]}`
-    const found = cache.get(objectKey) ?? (await load(deps, cache, objectKey, by))
-    if (!found) continue
-    const contentType = FORMAT_CONTENT_TYPES[format]
-    return 'bytes' in found
-      ? { kind: 'whole', objectKey, contentType, object: found }
-      : { kind: 'large', objectKey, contentType, ...found }
+  for (const format of formatsOf(key, accept)) {
+    const objectKey = objectKeyOf(key, format)
+    const cached = cache.get(objectKey)
+    if (cached) return { kind: 'whole', object: cached }
+    const found = await load(deps, objectKey, FORMAT_CONTENT_TYPES[format], by)
+    if (found?.kind === 'whole') cache.set(objectKey, found.object)
+    if (found) return found
   }
   return null
 }
 
-async function load(deps: Pick<Deps, 'blobs'>, cache: ObjectCache, objectKey: string, by: BlobPurpose) {
+async function load(
+  deps: Pick<Deps, 'blobs'>,
+  objectKey: string,
+  contentType: string,
+  by: BlobPurpose,
+): Promise<Delivered | null> {
   const whole = await deps.blobs.readWhole(objectKey, MAX_CACHED_OBJECT_BYTES, by)
   if (whole === null) return null
   if (whole === 'too_large') {
     const info = await deps.blobs.head(objectKey, by)
-    return info && { sizeBytes: info.sizeBytes, etag: etagOf(objectKey, info.sizeBytes) }
+    if (!info) return null
+    const { sizeBytes } = info
+    return { kind: 'large', objectKey, contentType, sizeBytes, etag: etagOf(objectKey, sizeBytes) }
   }
-  const object = { bytes: whole.bytes, etag: etagOf(objectKey, whole.bytes.byteLength) }
-  cache.set(objectKey, object)
-  return object
+  const etag = etagOf(objectKey, whole.bytes.byteLength)
+  const head = headLines({
+    ...SAFE_HEADERS,
+    etag,
+    'accept-ranges': 'bytes',
+    'content-type': contentType,
+    'content-length': String(whole.bytes.byteLength),
+  })
+  return { kind: 'whole', object: { bytes: whole.bytes, etag, contentType, head } }
 }
+
+/** Header fields of ours as lines; none of them has a character that needs care. */
+const headLines = (fields: Record<string, string>): string =>
+  Object.entries(fields)
+    .map(([name, value]) => `${name}: ${value}\r\n`)
+    .join('')

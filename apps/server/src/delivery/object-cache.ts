@@ -2,6 +2,9 @@
 export interface CachedObject {
   bytes: Buffer
   etag: string
+  contentType: string
+  /** The headers that every whole answer with it has, as lines. */
+  head: string
 }
 
 /** Least recently used out first, bounded by bytes: small hot variants are served from here. */

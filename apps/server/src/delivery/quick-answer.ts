@@ -1,0 +1,93 @@
+import type { FastifyBaseLogger } from 'fastify'
+import type { Deps } from '../deps.ts'
+import { requestIdOf } from '../http/request-log.ts'
+import { findCached, findDelivery } from './deliver.ts'
+import type { Grant, Grants } from './grants.ts'
+import { cacheControlOf } from './max-age.ts'
+import type { CachedObject, ObjectCache } from './object-cache.ts'
+import type { PlainRequest } from './plain-request.ts'
+import type { Revocations } from './revocations.ts'
+
+/** What the route and the quick answers share. */
+export interface DeliveryParts {
+  cache: ObjectCache
+  grants: Grants
+  revocations: Pick<Revocations, 'has'>
+}
+
+/** A whole answer: its head as it goes over the wire, its body, and what is to be done when both are out. */
+export interface Answer {
+  head: string
+  body: Buffer
+  sent(): void
+}
+
+/** Null where there is more to it than sending a small object: the route answers then. */
+export type QuickAnswer = (request: PlainRequest) => Answer | null | Promise<Answer | null>
+
+/**
+ * Answers plain requests with the same judgement and headers as the route does, and with one line in the log like every request. From memory
+ * at once, else after one read.
+ */
+export function createQuickAnswer(
+  deps: Pick<Deps, 'clock' | 'meter' | 'blobs'>,
+  parts: DeliveryParts,
+  options: { log: FastifyBaseLogger; keepAliveSeconds: number },
+): QuickAnswer {
+  // Every field of these lines is known here and none is a secret: looking for secrets would cost more than writing them.
+  const log = options.log.child({}, { redact: [] })
+  const date = createDateLine()
+  const connection = `connection: keep-alive\r\nkeep-alive: timeout=${options.keepAliveSeconds}\r\n\r\n`
+
+  const compose = (request: PlainRequest, grant: Grant, object: CachedObject, begun: number, now: number): Answer => {
+    const { projectId, imageId, format } = grant.key
+    const requestId = requestIdOf({ headers: { 'x-request-id': request.requestId } })
+    deps.meter.count({ projectId, purpose: 'delivery' }, { deliveredBytes: object.bytes.byteLength })
+    const head = `HTTP/1.1 200 OK\r\n${object.head}${format === null ? 'vary: Accept\r\n' : ''}cache-control: ${cacheControlOf(grant, object.contentType, now)}\r\nx-request-id: ${requestId}\r\nserver-timing: total;dur=${(performance.now() - begun).toFixed(1)}\r\n${date()}${connection}`
+    return {
+      head,
+      body: object.bytes,
+      sent() {
+        const cut = request.url.indexOf('?')
+        const line = {
+          request_id: requestId,
+          method: 'GET',
+          path: cut === -1 ? request.url : request.url.slice(0, cut),
+          status: 200,
+          duration_ms: Math.round((performance.now() - begun) * 10) / 10,
+          project_id: projectId,
+          image_id: imageId,
+        }
+        log.info(line, 'request')
+      },
+    }
+  }
+
+  return request => {
+    const begun = performance.now()
+    const now = Math.floor(deps.clock.now().getTime() / 1000)
+    const grant = parts.grants.judge(request.url, now)
+    if (typeof grant === 'string' || parts.revocations.has(grant.key.imageId)) return null
+    const hot = findCached(parts.cache, grant.key, request.accept)
+    if (hot) return compose(request, grant, hot, begun, now)
+    return findDelivery(deps, parts.cache, grant.key, request.accept).then(found =>
+      found?.kind === 'whole' && !parts.revocations.has(grant.key.imageId)
+        ? compose(request, grant, found.object, begun, now)
+        : null,
+    )
+  }
+}
+
+/** The `Date` header, made once a second. */
+function createDateLine(): () => string {
+  let second = 0
+  let line = ''
+  return () => {
+    const now = Math.floor(Date.now() / 1000)
+    if (now !== second) {
+      second = now
+      line = `date: ${new Date(now * 1000).toUTCString()}\r\n`
+    }
+    return line
+  }
+}

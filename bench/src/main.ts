@@ -1,0 +1,14 @@
+import { delivery } from './delivery.ts'
+import { describeMachine } from './machine.ts'
+
+const BENCHES: Record<string, () => Promise<void>> = { delivery }
+
+const chosen = process.argv.slice(2)
+const unknown = chosen.filter(name => !(name in BENCHES))
+if (unknown.length > 0) {
+  console.error(`There is no bench ${unknown.join(', ')}; there are ${Object.keys(BENCHES).join(', ')}.`)
+  process.exit(2)
+}
+
+console.log(describeMachine())
+for (const [name, bench] of Object.entries(BENCHES)) if (chosen.length === 0 || chosen.includes(name)) await bench()
