@@ -10,8 +10,10 @@ type Deps = { database: Database; blobs: BlobStore }
 /** Objects are removed in batches of this many keys. */
 const REMOVE_BATCH = 500
 
-const wantsNoBytes = (image: Image): boolean =>
-  image.status === 'deleted' || (image.status === 'failed' && isVerdict(image.failure?.code ?? ''))
+/** Deleted, refused by a verdict, or given up before its bytes came: what comes late is removed, too. */
+const wantsNoBytes = ({ status, failure }: Image): boolean =>
+  status === 'deleted' ||
+  (status === 'failed' && failure !== null && (isVerdict(failure.code) || failure.code === 'upload_expired'))
 
 /**
  * Removes every object of a deleted or refused image: variants of all recipes, and the original unless another image refers to the
@@ -23,7 +25,15 @@ export async function purgeImage(deps: Deps, payload: JobPayload<'image.purge'>)
   for (const visibility of ['private', 'public'] as const) {
     await removePrefix(deps, variantPrefix(visibility, image.projectId, image.id), image.projectId)
   }
+  await settleVariants(deps, image)
   await purgeOriginal(deps, image)
+}
+
+/** What the variants weighed is no longer kept; counted once, however often the job runs. */
+async function settleVariants(deps: Deps, { projectId, id, variants }: Image): Promise<void> {
+  if (variants.length === 0) return
+  const storedBytes = -variants.reduce((sum, variant) => sum + variant.sizeBytes, 0)
+  await deps.database.usage.record([{ projectId, cause: `purged:variants:${id}`, purpose: 'variant', storedBytes }])
 }
 
 /** Removes every object under a prefix. Rejects with `storage_unavailable` when some would not go, so that the job comes again. */

@@ -1,4 +1,4 @@
-import { notFound } from '../access/index.ts'
+import { authorize, notFound } from '../access/index.ts'
 import type { Clock } from '../clock.ts'
 import type { Context } from '../context.ts'
 import type { Database } from '../database.ts'
@@ -40,9 +40,9 @@ export async function signUrls(
   const ids = [...new Set(input.imageIds)]
   const found = await deps.database.images.findMany(ctx.actor.organizationId, ids)
   const { projectIds } = ctx.actor
-  const byId = new Map(
-    found.filter(image => projectIds === null || projectIds.includes(image.projectId)).map(image => [image.id, image]),
-  )
+  const reached = found.filter(image => projectIds === null || projectIds.includes(image.projectId))
+  for (const image of reached) authorize(ctx.actor, image.projectId, 'image.read')
+  const byId = new Map(reached.map(image => [image.id, image]))
   const items: SignedUrls[] = []
   const missing: string[] = []
   for (const id of ids) {

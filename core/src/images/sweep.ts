@@ -26,13 +26,28 @@ export interface SweepReport {
   orphans: number
 }
 
-/** The regular care: stale uploads, images without a job, tombstones past retention, objects that belong to nothing. */
+/**
+ * The regular care: images without a job, stale uploads, tombstones past retention, objects that belong to nothing. Storage that is away
+ * keeps none of the other parts from being done; the first failure is thrown at the end.
+ */
 export async function sweep(deps: Deps, input: { requestId: string; orphanGraceMs: number }): Promise<SweepReport> {
-  const { expired, accepted } = await settleStaleUploads(deps, input.requestId)
-  const requeued = await requeueStranded(deps, input.requestId)
-  const forgotten = await deps.database.images.forgetDeleted(deps.clock.now(), SWEEP_BATCH)
-  const orphans = await removeOrphans(deps, input.orphanGraceMs)
-  return { expired, accepted, requeued, forgotten, orphans }
+  const report: SweepReport = { expired: 0, accepted: 0, requeued: 0, forgotten: 0, orphans: 0 }
+  const parts = [
+    async () => ({ requeued: await requeueStranded(deps, input.requestId) }),
+    () => settleStaleUploads(deps, input.requestId),
+    async () => ({ forgotten: await deps.database.images.forgetDeleted(deps.clock.now(), SWEEP_BATCH) }),
+    async () => ({ orphans: await removeOrphans(deps, input.orphanGraceMs) }),
+  ]
+  const failures: unknown[] = []
+  for (const part of parts) {
+    try {
+      Object.assign(report, await part())
+    } catch (error) {
+      failures.push(error)
+    }
+  }
+  if (failures.length > 0) throw failures[0]
+  return report
 }
 
 /** Pending uploads whose URL expired long ago: bytes that are there are accepted, otherwise the image fails with `upload_expired`. */

@@ -26,7 +26,8 @@ export async function waitForImage(
   const timer = setTimeout(wake, input.maxWaitMs ?? MAX_WAIT_MS)
   input.signal?.addEventListener('abort', wake, { once: true })
   try {
-    await subscription.ready
+    // A feed that cannot begin (its database is away) holds nobody for longer than a wait may take.
+    await Promise.race([subscription.ready, settled])
     const image = await getImage(deps, ctx, input)
     if (SETTLED.includes(image.status) || input.signal?.aborted) return image
     await settled

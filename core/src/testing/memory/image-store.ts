@@ -136,9 +136,11 @@ function referencedKeys(state: MemoryState, keys: readonly string[]): ReadonlySe
 function forgetDeleted(state: MemoryState, now: Date, limit: number): number {
   const isPast = ({ status, deletedAt, projectId }: Image): boolean => {
     const days = state.projects.get(projectId)?.settings.retentionDays ?? 0
-    return status === 'deleted' && deletedAt !== null && deletedAt.getTime() + days * DAY_MS <= now.getTime()
+    return status === 'deleted' && deletedAt !== null && deletedAt.getTime() + days * DAY_MS < now.getTime()
   }
-  const past = [...state.images.values()].filter(isPast).slice(0, limit)
+  // While the job that removes an image's objects waits, runs or was given up, the record is all that knows of them.
+  const isPurged = (image: Image): boolean => !state.jobs.some(job => job.key === `image.purge:${image.id}`)
+  const past = [...state.images.values()].filter(image => isPast(image) && isPurged(image)).slice(0, limit)
   for (const image of past) state.images.delete(image.id)
   return past.length
 }
