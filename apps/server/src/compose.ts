@@ -4,7 +4,7 @@ import { createSignInLink, type ImageProcessor, install, meterBlobStore, newId, 
 import { createDiskBlobStore, createDiskCdn, createDiskUploadSigner, createDiskWorkspace } from '@calotype/disk'
 import { openDatabase, pruneEvents, startEventFeed, startJobRunner } from '@calotype/postgres'
 import { lockDataDirectory, startEmbeddedServer } from '@calotype/postgres/embedded'
-import { createSharpImageProcessor } from '@calotype/sharp'
+import { createSharpImageProcessor, type EngineLogEntry } from '@calotype/sharp'
 import type { FastifyBaseLogger } from 'fastify'
 import { createClosers } from './closers.ts'
 import type { Config } from './config.ts'
@@ -157,5 +157,5 @@ async function start(
 const engineConfig = (config: Config, log: FastifyBaseLogger) => ({
   processes: config.engineProcesses,
   timeLimitMs: config.engineTimeLimitSeconds * 1000,
-  log: (entry: object) => log.info({ component: 'engine', ...entry }, 'engine'),
+  log: ({ level, ...entry }: EngineLogEntry) => log[level]({ component: 'engine', ...entry }, 'engine'),
 })

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { notFound } from '@calotype/core'
 import fastifyStatic from '@fastify/static'
@@ -12,6 +12,8 @@ const BUILDING = `<!doctype html><html lang="en"><meta charset="utf-8"><meta htt
 
 /** Serves the built console at `/`; its routes are paths of its own, so that any page address answers the same document. */
 export async function serveConsole(app: FastifyInstance, directory: string): Promise<void> {
+  // After a fresh clone the console is still being built.
+  mkdirSync(directory, { recursive: true })
   await app.register(fastifyStatic, {
     root: directory,
     wildcard: true,
