@@ -14,13 +14,14 @@ import type { Entry } from './entries.ts'
 import { moveInGrid } from './grid-keys.ts'
 import { ImageTile } from './image-tile.tsx'
 import { isSelecting, type Selection, type SelectionAction } from './selection.ts'
-import { place } from './sheet-place.ts'
-import { layoutFor, useTileSize, useWidth } from './tile-size.ts'
+import { place, useReturnTo } from './sheet-place.ts'
+import { layoutFor, useTileSize } from './tile-size.ts'
 import { UploadTile } from './upload-tile.tsx'
 
 interface ContactSheetProps {
   entries: readonly Entry[]
   scroller: RefObject<HTMLDivElement | null>
+  width: number
   hasMore: boolean
   onNeedMore: () => void
   selection: Selection
@@ -32,9 +33,9 @@ interface ContactSheetProps {
 const AHEAD_ROWS = 6
 
 export function ContactSheet(props: ContactSheetProps) {
-  const { entries, scroller, hasMore, onNeedMore, selection, onSelect, onDelete, onCancelUpload } = props
+  const { entries, scroller, width, hasMore, onNeedMore, selection, onSelect, onDelete, onCancelUpload } = props
   const size = useTileSize()
-  const { columns, gap, padding, rowHeight, characters } = layoutFor(useWidth(scroller), size)
+  const { columns, gap, padding, rowHeight, characters } = layoutFor(width, size)
   const rows = Math.ceil(entries.length / columns)
   const [activeKey, setActiveKey] = useState(place.activeKey)
   const wanted = useRef(place.returning ? place.activeKey : null)
@@ -53,7 +54,6 @@ export function ContactSheet(props: ContactSheetProps) {
     overscan: 3,
     paddingStart: padding,
     paddingEnd: padding,
-    initialOffset: place.offset,
     // The active tile stays in the page while it is out of view, so that the keyboard never loses its place.
     rangeExtractor: useCallback(
       (range: Range) => {
@@ -63,6 +63,7 @@ export function ContactSheet(props: ContactSheetProps) {
       [activeRow],
     ),
   })
+  useReturnTo(scroller)
   // biome-ignore lint/correctness/useExhaustiveDependencies: measured anew when the height of the rows changes
   useEffect(() => virtual.measure(), [rowHeight, virtual])
 
@@ -125,7 +126,7 @@ export function ContactSheet(props: ContactSheetProps) {
       aria-colcount={columns}
       tabIndex={-1}
       onKeyDown={onKeyDown}
-      className="relative"
+      className="relative shrink-0"
       style={{ height: virtual.getTotalSize() }}
     >
       {virtual.getVirtualItems().map(row => (

@@ -68,6 +68,7 @@ export function LightTable() {
           <ContactSheet
             entries={entries}
             scroller={scroller}
+            width={width}
             hasMore={hasNextPage}
             onNeedMore={onNeedMore}
             selection={selection}

@@ -1,3 +1,4 @@
+import { type RefObject, useLayoutEffect, useRef } from 'react'
 import type { SheetFilter } from './sheet.ts'
 
 interface Place {
@@ -16,4 +17,12 @@ export const place: Place = { filter: {}, offset: 0, activeKey: null, returning:
 export function neighboursOf(id: string): { newer: string | undefined; older: string | undefined } {
   const at = place.order.indexOf(id)
   return at === -1 ? { newer: undefined, older: undefined } : { newer: place.order[at - 1], older: place.order[at + 1] }
+}
+
+/** Scrolls to where one was, once: when the sheet has its full height again. */
+export function useReturnTo(scroller: RefObject<HTMLElement | null>): void {
+  const offset = useRef(place.offset)
+  useLayoutEffect(() => {
+    if (scroller.current !== null) scroller.current.scrollTop = offset.current
+  }, [scroller])
 }
