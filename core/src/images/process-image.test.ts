@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { DomainError } from '../errors.ts'
 import { corruptImage, engineCrashed, engineOverloaded } from '../rendering/index.ts'
 import { createWorld, findDisorder, firstRun, sampleBytes, upload, type World } from '../testing/index.ts'
 import { MAX_ENGINE_FAILURES, MAX_REQUEUE_MS } from './attempt.ts'
@@ -146,28 +145,38 @@ describe('while storage is away', () => {
 })
 
 describe('an attempt that was given away', () => {
-  it('cannot write: neither ready nor a loss', async () => {
-    for (const outcome of ['ready', 'lost'] as const) {
-      const { world, process, load } = await uploaded()
-      const render = world.engine.render
-      let second: Promise<unknown> = Promise.resolve()
-      world.engine.render = async request => {
-        world.engine.render = render
-        // The queue believes this worker dead and gives the job to another one, which finishes first.
-        second = process()
-        await second
-        if (outcome === 'lost') throw new DomainError('storage', 'storage_unavailable', 'gone')
-        return render({ ...request, outputDirectory: request.outputDirectory })
-      }
-      expect((await process()).outcome).not.toBe('ready')
-      expect(await second).toMatchObject({ outcome: 'ready' })
-      const image = await load()
-      expect(image).toMatchObject({ status: 'ready', attempt: 2, failure: null })
-      expect(image.history.map(line => line.status)).toEqual([
-        ...['uploaded', 'processing', 'uploaded', 'processing', 'ready'],
-      ])
-      expect(findDisorder(world)).toEqual({ orphans: [], missing: [] })
+  it.each(['ready', 'lost', 'refused'] as const)('cannot write that it was %s, while its heir works', async outcome => {
+    const { world, process, load } = await uploaded()
+    const { render } = world.engine
+    let goOn = () => {}
+    const heirMayGoOn = new Promise<void>(resolve => {
+      goOn = resolve
+    })
+    let heir: Promise<unknown> = Promise.resolve()
+    world.engine.render = async request => {
+      // The queue believes this worker dead and gives the job to another one.
+      await new Promise<void>(begun => {
+        world.engine.render = async mine => {
+          begun()
+          await heirMayGoOn
+          return render(mine)
+        }
+        heir = process()
+      })
+      if (outcome === 'lost') throw storageUnavailable()
+      if (outcome === 'refused') throw corruptImage('so it says')
+      return render(request)
     }
+    expect((await process()).outcome).not.toBe('ready')
+    expect(await load()).toMatchObject({ status: 'processing', attempt: 2, failure: null })
+    goOn()
+    expect(await heir).toMatchObject({ outcome: 'ready' })
+    const image = await load()
+    expect(image).toMatchObject({ status: 'ready', attempt: 2 })
+    const statuses = image.history.map(line => line.status)
+    expect(statuses).toEqual(['uploaded', 'processing', 'uploaded', 'processing', 'ready'])
+    await world.runJobs()
+    expect(findDisorder(world)).toEqual({ orphans: [], missing: [] })
   })
 
   it('leaves no objects when the image was deleted meanwhile', async () => {

@@ -26,6 +26,7 @@ const load = (world: World, image: { projectId: string; id: string }) =>
 
 describe('a stale upload', () => {
   it('expires one hour after its URL did, and not a moment earlier', async () => {
+    expect(STALE_UPLOAD_GRACE_MS).toBe(3_600_000)
     const world = await createWorld()
     const { image } = await begin(world)
     world.clock.advance(URL_LIFE_MS + STALE_UPLOAD_GRACE_MS - 1)

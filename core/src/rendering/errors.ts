@@ -37,10 +37,13 @@ export const tooManyFrames = (limit: string, actual: string): DomainError =>
 export const engineCrashed = (reason: string): DomainError =>
   new DomainError('processing', 'engine_crashed', `The process that read this image died (${reason}).`, { reason })
 
-export const engineTimedOut = (limitMs: number): DomainError =>
-  new DomainError('processing', 'engine_timed_out', `Reading this image took longer than ${limitMs / 1000} s.`, {
-    limit: limitMs,
-  })
+export const engineTimedOut = (limitMs: number, clock: 'wall' | 'cpu' = 'wall'): DomainError =>
+  new DomainError(
+    'processing',
+    'engine_timed_out',
+    `Reading this image took longer than ${limitMs / 1000} s${clock === 'cpu' ? ' of CPU time' : ''}.`,
+    { limit: limitMs },
+  )
 
 export const engineOutOfMemory = (limit: number, actual: number): DomainError =>
   new DomainError('processing', 'engine_out_of_memory', 'Reading this image took more memory than it may.', {

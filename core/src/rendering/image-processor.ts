@@ -75,6 +75,11 @@ export interface ProcessorHealth {
   processes: number
   busy: number
   queued: number
+  /**
+   * How the processes are kept from network and host: by a user and network namespace of their own, or, where the system
+   * forbids those, only by an environment without secrets.
+   */
+  isolation: 'namespace' | 'environment'
 }
 
 /**

@@ -34,7 +34,7 @@ export function createFakeProcessor(
       if (error) throw error
       return { ...DEFAULT_RESULT, variants: await writeVariants(request), ...fake.result }
     },
-    health: () => ({ ok: true, processes: 1, busy: 0, queued: 0 }),
+    health: () => ({ ok: true, processes: 1, busy: 0, queued: 0, isolation: 'environment' }),
     close: async () => undefined,
   }
   return fake
