@@ -15,6 +15,8 @@ export interface SharpImageProcessorConfig {
   memoryLimitBytes?: number
   /** Wall time of one job. */
   timeLimitMs?: number
+  /** CPU time of one job over all threads; as long as the wall time by default. */
+  cpuLimitMs?: number
   /** Jobs that may wait; past it renders are refused as overloaded. */
   maxQueued?: number
   /** A process makes room for a fresh one after so many jobs. */
@@ -37,11 +39,13 @@ const defaultWorkerProgram = (): URL =>
 export const createSharpImageProcessor = (config: SharpImageProcessorConfig = {}): ImageProcessor => {
   requireSafeLibraries()
   const memoryLimitBytes = config.memoryLimitBytes ?? 512 * MEBIBYTE
+  const timeLimitMs = config.timeLimitMs ?? 30_000
   const pool = createPool({
     processes: Math.max(1, config.processes ?? availableParallelism()),
     memoryLimitBytes,
     largeMemoryLimitBytes: Math.max(memoryLimitBytes, LARGE_MEMORY_LIMIT),
-    timeLimitMs: config.timeLimitMs ?? 30_000,
+    timeLimitMs,
+    cpuLimitMs: config.cpuLimitMs ?? timeLimitMs,
     maxQueued: config.maxQueued ?? 256,
     jobsPerProcess: config.jobsPerProcess ?? 500,
     closeGraceMs: config.closeGraceMs ?? 10_000,

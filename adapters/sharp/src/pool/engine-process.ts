@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process'
 import { type DomainError, engineCrashed, engineOutOfMemory, engineTimedOut, type RenderRequest } from '@calotype/core'
 import { launch } from './launch.ts'
 import { type HeardFromWorker, parseFromWorker } from './messages.ts'
-import { type Watch, watchMemory } from './watchdog.ts'
+import { type Watch, watchProcess } from './watchdog.ts'
 
 const LONGEST_COMPLAINT = 2_000
 
@@ -14,6 +14,7 @@ export interface Run {
   memoryLimitBytes: number
   memoryCeilingBytes: number
   timeLimitMs: number
+  cpuLimitMs: number
 }
 
 /** How a run ended: with an answer of the process, or with its death. */
@@ -90,12 +91,13 @@ export const startEngineProcess = (program: URL, events: EngineProcessEvents): E
   // A process that closes its channel but lives on can never be given work again.
   child.on('disconnect', () => killGroup(child))
 
-  const run = ({ timeLimitMs, ...message }: Run): Promise<RunOutcome> =>
+  const run = ({ timeLimitMs, cpuLimitMs, ...message }: Run): Promise<RunOutcome> =>
     new Promise(resolve => {
       const started = performance.now()
       const { memoryLimitBytes } = message
-      const watch: Watch = watchMemory(child.pid ?? 0, memoryLimitBytes, bytes =>
-        condemn(engineOutOfMemory(memoryLimitBytes, bytes)),
+      const limits = { memoryBytes: memoryLimitBytes, cpuMs: cpuLimitMs }
+      const watch: Watch = watchProcess(child.pid ?? 0, limits, (what, amount) =>
+        condemn(what === 'memory' ? engineOutOfMemory(memoryLimitBytes, amount) : engineTimedOut(cpuLimitMs, 'cpu')),
       )
       const clock = setTimeout(() => condemn(engineTimedOut(timeLimitMs)), timeLimitMs)
       current = {

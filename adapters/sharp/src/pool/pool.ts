@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import {
   DomainError,
@@ -8,6 +9,7 @@ import {
   type RenderResult,
 } from '@calotype/core'
 import type { EngineProcess, RunOutcome } from './engine-process.ts'
+import { findIsolation } from './isolation.ts'
 import { createJobQueue } from './job-queue.ts'
 import type { EngineLogEntry } from './log-entry.ts'
 import { createSupervisor } from './supervisor.ts'
@@ -18,6 +20,7 @@ export interface PoolConfig {
   /** The limit of the one job at a time that asks for more. */
   largeMemoryLimitBytes: number
   timeLimitMs: number
+  cpuLimitMs: number
   maxQueued: number
   jobsPerProcess: number
   /** How long `close` waits for running jobs. */
@@ -36,6 +39,8 @@ interface Job {
   id: number
   request: RenderRequest
   large: boolean
+  sourceBytes: number
+  arrivedAt: number
   queuedAt: number
   queueMs: number
   resolve(result: RenderResult): void
@@ -48,6 +53,7 @@ export const createPool = (config: PoolConfig): Pool => {
   const running = new Map<Job, Promise<void>>()
   let nextJob = 1
   let closing = false
+  const isolation = findIsolation().kind
 
   const giveUpWaiting = (error: () => Error): void => {
     for (const job of queue.drain()) job.reject(error())
@@ -80,7 +86,7 @@ export const createPool = (config: PoolConfig): Pool => {
       case 'deferred':
         Object.assign(job, { large: true, queuedAt: performance.now() } satisfies Partial<Job>)
         if (closing) job.reject(engineOverloaded(config.maxQueued))
-        else queue.pushFront(job)
+        else queue.push(job)
         break
       case 'failed':
         config.log({ level: 'error', event: 'engine.defect', pid, reason: answer.reason })
@@ -99,6 +105,7 @@ export const createPool = (config: PoolConfig): Pool => {
       memoryLimitBytes: job.large ? config.largeMemoryLimitBytes : config.memoryLimitBytes,
       memoryCeilingBytes: config.largeMemoryLimitBytes,
       timeLimitMs: config.timeLimitMs,
+      cpuLimitMs: config.cpuLimitMs,
     })
     running.delete(job)
     supervisor.giveBack(process)
@@ -113,7 +120,7 @@ export const createPool = (config: PoolConfig): Pool => {
       if (job === undefined) return
       const process = supervisor.borrow()
       if (process === undefined) {
-        queue.pushFront(job)
+        queue.push(job)
         return
       }
       running.set(job, run(process, job))
@@ -125,13 +132,15 @@ export const createPool = (config: PoolConfig): Pool => {
       new Promise((resolve, reject) => {
         if (supervisor.isHopeless()) throw engineCrashed('no engine process can start')
         if (closing || queue.size >= config.maxQueued) throw engineOverloaded(config.maxQueued)
-        const queuedAt = performance.now()
-        queue.push({ id: nextJob++, request, large: false, queuedAt, queueMs: 0, resolve, reject })
+        const now = performance.now()
+        const { size = 0 } = statSync(request.source, { throwIfNoEntry: false }) ?? {}
+        const times = { arrivedAt: now, queuedAt: now, queueMs: 0 }
+        queue.push({ id: nextJob++, request, large: false, sourceBytes: size, ...times, resolve, reject })
         dispatch()
       }),
     health() {
       const { alive } = supervisor.count()
-      return { ok: !closing && alive > 0, processes: alive, busy: running.size, queued: queue.size }
+      return { ok: !closing && alive > 0, processes: alive, busy: running.size, queued: queue.size, isolation }
     },
     async close() {
       closing = true

@@ -4,7 +4,7 @@ import { emptyResult } from './empty-result.ts'
 
 /**
  * A worker program that only tests choose: what a job does to its process stands in its source file. `segv` kills it,
- * `sleep` blocks it for ever, `allocate` takes memory without end, `babble` breaks the protocol, `large` asks for
+ * `sleep` blocks it for ever, `compute` keeps it busy for ever, `allocate` takes memory without end, `babble` breaks the protocol, `large` asks for
  * more memory, `pid` answers at once, all else answers after a moment.
  */
 
@@ -14,6 +14,10 @@ const send = (message: FromWorker): void => {
 
 const sleepForEver = (): void => {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
+}
+
+const computeForEver = (): void => {
+  for (let sum = 0; ; sum++) if (sum < 0) break
 }
 
 const allocateWithoutEnd = (): void => {
@@ -32,6 +36,9 @@ const misbehave = ({ job, request, memoryLimitBytes }: RenderMessage): void => {
       break
     case 'sleep':
       sleepForEver()
+      break
+    case 'compute':
+      computeForEver()
       break
     case 'allocate':
       allocateWithoutEnd()

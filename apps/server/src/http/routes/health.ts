@@ -23,8 +23,11 @@ async function probe(check: () => Promise<void>): Promise<Part> {
 }
 
 function probeEngine(deps: Deps): Part {
-  const { ok, processes, busy, queued } = deps.processor.health()
-  return { status: ok ? 'ok' : 'down', detail: `${processes} processes, ${busy} busy, ${queued} waiting` }
+  const { ok, processes, busy, queued, isolation } = deps.processor.health()
+  return {
+    status: ok ? 'ok' : 'down',
+    detail: `${processes} processes, ${busy} busy, ${queued} waiting; isolated by ${isolation}`,
+  }
 }
 
 async function readiness(deps: Deps): Promise<Readiness> {
