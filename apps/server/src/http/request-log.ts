@@ -15,10 +15,15 @@ declare module 'fastify' {
 
 const SAFE_REQUEST_ID = /^[A-Za-z0-9._:-]{1,128}$/
 
+/** Unique by the process and a count: a random id for every request costs as much as delivering a small object. */
+const PROCESS_ID = newId()
+let requests = 0
+const newRequestId = (): string => `${PROCESS_ID}-${(++requests).toString(36)}`
+
 /** The caller's request id where it is safe to log, or a new one. */
 export function requestIdOf(request: { headers: Record<string, string | string[] | undefined> }): string {
   const given = request.headers['x-request-id']
-  return typeof given === 'string' && SAFE_REQUEST_ID.test(given) ? given : newId()
+  return typeof given === 'string' && SAFE_REQUEST_ID.test(given) ? given : newRequestId()
 }
 
 const MAX_LOGGED_PATH = 300
