@@ -19,15 +19,22 @@ describe.skipIf(!isLocal || !hasBrowser)('the console in a browser', () => {
   const target = useTarget()
   let browser: Browser
   let closeBrowser = async () => {}
+  let link: string
+  let first: Visit
+  /** What the browser keeps after it has come in by the link; it serves all later visits. */
+  let storageState: Awaited<ReturnType<ReturnType<Page['context']>['storageState']>>
   beforeAll(async () => {
     const started = await startBrowser()
     browser = started.browser
     closeBrowser = started.close
+    link = (await readFile(path.join(target.local().dataDirectory, 'console-link'), 'utf8')).trim()
+    first = await visit(browser, target.url)
+    await first.page.goto(link)
+    await first.page.getByText('The light table is empty').waitFor()
+    storageState = await first.page.context().storageState()
   })
   afterAll(() => closeBrowser())
 
-  /** The state of a browser that has come in by the one-time link; the cookie serves all later visits. */
-  let storageState: Awaited<ReturnType<ReturnType<Page['context']>['storageState']>>
   const come = async (options: Parameters<typeof visit>[2] = {}): Promise<Visit> => {
     const visited = await visit(browser, target.url, { storageState, ...options })
     await visited.page.goto(target.url)
@@ -35,13 +42,8 @@ describe.skipIf(!isLocal || !hasBrowser)('the console in a browser', () => {
   }
 
   it('lets in by the one-time link, and only once', async () => {
-    const link = (await readFile(path.join(target.local().dataDirectory, 'console-link'), 'utf8')).trim()
-    const first = await visit(browser, target.url)
-    await first.page.goto(link)
-    await first.page.getByText('The light table is empty').waitFor()
     expect(first.page.url()).not.toContain('token')
     expect(await findBarriers(first.page)).toEqual([])
-    storageState = await first.page.context().storageState()
     expect(first.troubles).toEqual([])
     await first.close()
 
@@ -140,10 +142,11 @@ describe.skipIf(!isLocal || !hasBrowser)('the console in a browser', () => {
     const name = 'by keyboard.jpg'
     await page.getByRole('heading', { level: 1 }).waitFor({ state: 'attached' })
     // Asked for early: the browser is told some moments later that files are chosen here and not in a window of its own.
-    const choosing = page.waitForEvent('filechooser')
-    await tabTo(page, 'input[type=file]')
-    await page.keyboard.press('Enter')
-    const chooser = await choosing
+    const choose = async () => {
+      await tabTo(page, 'input[type=file]')
+      await page.keyboard.press('Enter')
+    }
+    const [chooser] = await Promise.all([page.waitForEvent('filechooser'), choose()])
     await chooser.setFiles([{ name, mimeType: 'image/jpeg', buffer: await freshJpeg() }])
     await cell(page, name, 'ready').waitFor()
     await tabTo(page, '[role=gridcell]')
