@@ -1,4 +1,4 @@
-import { DeleteAnswer, SignedUrl } from '@calotype/contract'
+import { DeleteAnswer, Image, SignedUrl } from '@calotype/contract'
 import { describe, expect, it } from 'vitest'
 import { askUploadUrl, call, getImage, problemOf, sendForm, uploadReady } from '../client.ts'
 import { blobsOf, eventually } from '../disk.ts'
@@ -71,7 +71,7 @@ export function deletionCases(target: Target): void {
 
     it('of an image that is being processed leaves nothing', async () => {
       const answer = await sendForm(target, { bytes: await freshJpeg({ width: 600, height: 420 }) })
-      const { id } = (await answer.json()) as { id: string }
+      const { id } = Image.parse(await answer.json())
       expect((await remove(id)).status).toBe(202)
       await isGone(id)
       expect((await getImage(target, id)).status).toBe('deleted')
