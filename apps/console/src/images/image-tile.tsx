@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router'
-import type { MouseEvent } from 'react'
+import { type MouseEvent, memo } from 'react'
 import { StatusMark, statusEdge } from '../design/status-mark.tsx'
 import { failureOf } from '../words/failures.ts'
 import { formatBytes, formatPercent } from '../words/numbers.ts'
@@ -18,18 +18,23 @@ interface ImageTileProps {
   selected: boolean
   /** With something selected, a plain click selects too. */
   selecting: boolean
-  onFocus: () => void
-  onToggle: () => void
-  onExtend: () => void
+  actions: TileActions
 }
 
-export function ImageTile(props: ImageTileProps) {
-  const { item, size, column, characters, active, selected, selecting, onFocus, onToggle, onExtend } = props
+export interface TileActions {
+  activate: (key: string) => void
+  toggle: (id: string) => void
+  extend: (id: string) => void
+}
+
+/** Drawn again only for what concerns it: scrolling passes over hundreds of tiles. */
+export const ImageTile = memo(function ImageTile(props: ImageTileProps) {
+  const { item, size, column, characters, active, selected, selecting, actions } = props
   const onClick = (event: MouseEvent) => {
     if (!event.shiftKey && (!selecting || event.ctrlKey || event.metaKey)) return
     event.preventDefault()
-    if (event.shiftKey) onExtend()
-    else onToggle()
+    if (event.shiftKey) actions.extend(item.id)
+    else actions.toggle(item.id)
   }
   return (
     <Cell
@@ -39,7 +44,7 @@ export function ImageTile(props: ImageTileProps) {
       status={item.status}
       active={active}
       selected={selected}
-      onFocus={onFocus}
+      onFocus={() => actions.activate(item.id)}
     >
       <Link
         to="/images/$imageId"
@@ -71,17 +76,17 @@ export function ImageTile(props: ImageTileProps) {
         aria-label={`Select ${item.name}`}
         tabIndex={active ? 0 : -1}
         checked={selected}
-        onChange={onToggle}
+        onChange={() => actions.toggle(item.id)}
         onClick={event => {
           if (!event.shiftKey) return
           event.preventDefault()
-          onExtend()
+          actions.extend(item.id)
         }}
         className={`absolute top-2 left-2 size-6 accent-amber transition-opacity duration-100 before:absolute before:-inset-2 ${selecting ? '' : 'opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 pointer-coarse:hidden'}`}
       />
     </Cell>
   )
-}
+})
 
 function Figures({ item: { sizeBytes, fullBytes, savedPercent } }: { item: SheetItem }) {
   if (fullBytes === null || savedPercent === null) {
