@@ -11,6 +11,7 @@ const shape: DecodingShape = {
   bitsPerSample: 8,
   progressive: false,
   subsampled: true,
+  frames: 1,
 }
 
 it('asks for more memory only where the decoder holds the whole picture', () => {

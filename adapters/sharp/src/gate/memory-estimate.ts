@@ -8,6 +8,8 @@ export interface DecodingShape {
   progressive: boolean
   /** Chroma planes are halved both ways. */
   subsampled: boolean
+  /** Frames that are decoded, tiles and planes that are not seen counted in. */
+  frames: number
 }
 
 /** A warm process with its encoders and the shared pixels of one picture: measured at 175 MB, rounded up. */
@@ -24,18 +26,20 @@ const bytesPerPixel = (shape: DecodingShape): number => {
     case 'image/png':
       return progressive ? channels * (isDeep ? 2 : 1) : 0.5
     case 'image/avif':
-    case 'image/heic':
       return isDeep ? 25 : 19
+    case 'image/heic':
+      // Planes, RGB and RGBA in WebAssembly memory.
+      return isDeep ? 16 : 12
     default:
-      // Lossless WebP and GIF hold the whole canvas.
-      return 5
+      // Lossless WebP and GIF hold the whole canvas; of an animation every frame, and once more where it is scaled.
+      return shape.frames > 1 ? 8 : 5
   }
 }
 
 /** Upper bound, in bytes, of what the process will hold while it decodes: the ground for its memory limit. */
 export const estimateMemory = (shape: DecodingShape): number =>
-  PROCESS_BYTES + Math.ceil(shape.width * shape.height * bytesPerPixel(shape))
+  PROCESS_BYTES + Math.ceil(shape.width * shape.height * shape.frames * bytesPerPixel(shape))
 
-/** How many pixels of this kind can be decoded within so many bytes. */
+/** How many pixels of this kind, in all frames, can be decoded within so many bytes. */
 export const pixelsWithin = (shape: DecodingShape, bytes: number): number =>
   Math.max(0, Math.floor((bytes - PROCESS_BYTES) / bytesPerPixel(shape)))

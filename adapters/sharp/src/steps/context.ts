@@ -1,5 +1,6 @@
 import type { ImageMetadata, RenderedVariant, RenderRequest, RenderResult, VariantFormat } from '@calotype/core'
 import type { Pixels } from '../encoding/pixels.ts'
+import type { HeicHeader } from '../heic/header.ts'
 
 /** What the chain starts with. Each step takes the context of the step before it and adds to it. */
 export interface Received {
@@ -23,6 +24,12 @@ export interface SourceHeader {
   orientation: number
   colorSpace: string | null
   exif: Buffer | null
+  /** What the container of a HEIC told; null for every other type. */
+  heic: HeicHeader | null
+  /** Milliseconds that each frame is shown; empty for a still. */
+  delays: readonly number[]
+  /** How often an animation plays; 0 for ever. */
+  loop: number
 }
 
 export interface Gated extends Received {

@@ -1,17 +1,13 @@
 import { open } from 'node:fs/promises'
 import { contentTypeMismatch, corruptImage, SOURCE_TYPES, tooManyPixels, unsupportedContent } from '@calotype/core'
-import sharp, { type Metadata } from 'sharp'
 import { readGifScreen } from '../gate/gif-screen.ts'
 import { checkSize } from '../gate/limits.ts'
 import { canonicalMediaType, declaredMediaType, SNIFF_LENGTH, sniffMediaType } from '../gate/media-type.ts'
 import { type DecodingShape, estimateMemory, pixelsWithin } from '../gate/memory-estimate.ts'
-import { readIccName } from '../metadata/icc-name.ts'
 import { type Gated, NeedsMoreMemory, type Received } from './context.ts'
-import { asCorrupt } from './decoder-error.ts'
+import { readHeader } from './read-header.ts'
 
 const KNOWN_TYPES = new Set<string>(SOURCE_TYPES.map(canonicalMediaType))
-/** Types whose frames follow each other in time; the pages of an AVIF are pictures of their own. */
-const ANIMATED_TYPES = new Set(['image/gif', 'image/webp'])
 
 const readHead = async (path: string): Promise<Buffer> => {
   const file = await open(path, 'r')
@@ -35,14 +31,6 @@ const decideType = (head: Buffer, { request }: Received): string => {
   return actual
 }
 
-const readHeader = async (source: string): Promise<Metadata> => {
-  try {
-    return await sharp(source, { limitInputPixels: false }).metadata()
-  } catch (error) {
-    throw asCorrupt(error, source)
-  }
-}
-
 /** @throws NeedsMoreMemory, or too_many_pixels where no job may have as much */
 const checkMemory = (shape: DecodingShape, { memoryLimitBytes, memoryCeilingBytes }: Received): void => {
   const needed = estimateMemory(shape)
@@ -52,12 +40,6 @@ const checkMemory = (shape: DecodingShape, { memoryLimitBytes, memoryCeilingByte
   }
   if (needed > memoryLimitBytes) throw new NeedsMoreMemory(needed)
 }
-
-const orientationOf = ({ orientation = 1 }: Metadata): number =>
-  Number.isInteger(orientation) && orientation >= 1 && orientation <= 8 ? orientation : 1
-
-const colorSpaceOf = ({ icc, space }: Metadata): string | null =>
-  (icc === undefined ? null : readIccName(icc)) ?? space ?? null
 
 /**
  * Lets only through what the limits allow, by magic bytes and header, before a pixel is decoded.
@@ -70,37 +52,10 @@ export const gate = async (context: Received): Promise<Gated> => {
   const screen = contentType === 'image/gif' ? readGifScreen(head) : null
   if (screen !== null) checkSize({ ...screen, frames: 1 }, { ...limits })
 
-  const header = await readHeader(source)
-  if (contentType === 'image/heic' || header.compression === 'hevc')
-    throw unsupportedContent(
-      'image/heic',
-      limits.allowedTypes.filter(type => canonicalMediaType(type) !== 'image/heic'),
-    )
-  const frames = ANIMATED_TYPES.has(contentType) ? (header.pages ?? 1) : 1
-  checkSize({ width: header.width, height: header.height, frames }, limits)
-
-  const shape: DecodingShape = {
-    contentType,
-    width: header.width,
-    height: header.height,
-    channels: header.channels,
-    bitsPerSample: header.bitsPerSample ?? (header.depth === 'uchar' ? 8 : 16),
-    progressive: header.isProgressive === true,
-    subsampled: header.chromaSubsampling === '4:2:0',
-  }
+  const { header, shape } = await readHeader(source, contentType)
+  if (header.contentType !== contentType) throw corruptImage(`it says ${contentType} and holds ${header.contentType}`)
+  const { width, height } = shape
+  checkSize({ width, height, frames: header.frames }, limits)
   checkMemory(shape, context)
-
-  return {
-    ...context,
-    header: {
-      contentType,
-      width: header.autoOrient.width,
-      height: header.autoOrient.height,
-      frames,
-      animated: frames > 1,
-      orientation: orientationOf(header),
-      colorSpace: colorSpaceOf(header),
-      exif: header.exif ?? null,
-    },
-  }
+  return { ...context, header }
 }
