@@ -1,7 +1,10 @@
 import { delivery } from './delivery.ts'
 import { describeMachine } from './machine.ts'
+import { memory } from './memory.ts'
+import { start } from './start.ts'
+import { upload } from './upload.ts'
 
-const BENCHES: Record<string, () => Promise<void>> = { delivery }
+const BENCHES: Record<string, () => Promise<void>> = { start, upload, memory, delivery }
 
 const chosen = process.argv.slice(2)
 const unknown = chosen.filter(name => !(name in BENCHES))

@@ -10,6 +10,8 @@ import { createObjectCache } from './object-cache.ts'
 import { createQuickAnswer, type DeliveryParts } from './quick-answer.ts'
 import type { Revocations } from './revocations.ts'
 
+type DeliveryDeps = Pick<Deps, 'cdn' | 'blobs' | 'meter' | 'clock' | 'deliveryCacheBytes'>
+
 const refused = (reason: 'expired' | 'invalid'): DomainError =>
   new DomainError(
     'forbidden',
@@ -22,7 +24,7 @@ const refused = (reason: 'expired' | 'invalid'): DomainError =>
  * `GET /cdn/{object_key}`: the embedded CDN. The signature is the credential; no database is asked. Plain requests for small objects, which
  * are nearly all, are answered at the front door; the route knows every case.
  */
-export function cdnRoute(app: FastifyInstance, deps: Deps, revocations: Revocations): void {
+export function cdnRoute(app: FastifyInstance, deps: DeliveryDeps, revocations: Revocations): void {
   const parts: DeliveryParts = {
     cache: createObjectCache(deps.deliveryCacheBytes),
     grants: createGrants(deps.cdn),
@@ -38,7 +40,7 @@ export function cdnRoute(app: FastifyInstance, deps: Deps, revocations: Revocati
   app.addHook('preClose', async () => door.close())
 }
 
-function answerEverything(app: FastifyInstance, deps: Deps, parts: DeliveryParts): void {
+function answerEverything(app: FastifyInstance, deps: DeliveryDeps, parts: DeliveryParts): void {
   app.get(`${CDN_PREFIX}*`, async (request, reply) => {
     const now = Math.floor(deps.clock.now().getTime() / 1000)
     const grant = parts.grants.judge(request.url, now)

@@ -61,7 +61,7 @@ function receive(socket: Socket, answer: QuickAnswer, idleMs: number, exits: Exi
   const onSent = () => {
     busy = false
     if (socket.destroyed) return
-    if (leaving) return void socket.end()
+    if (leaving) return socket.destroySoon()
     if (waiting.length === 0) return
     const bytes = Buffer.concat(waiting)
     waiting = []
@@ -98,7 +98,7 @@ function receive(socket: Socket, answer: QuickAnswer, idleMs: number, exits: Exi
   }
   const dismiss = () => {
     leaving = true
-    if (!busy) socket.end()
+    if (!busy) socket.destroySoon()
   }
   const listeners: ReadonlyArray<readonly [event: string, listener: (bytes: Buffer) => void]> = [
     ['data', onData],
