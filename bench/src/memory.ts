@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
-import { freePort, startCalotype, withTemporaryDirectory } from './calotype.ts'
+import { startCalotype, withTemporaryDirectory } from './calotype.ts'
 import { sendLargeUpload } from './large-upload.ts'
 import { drawPicture, type Picture } from './pictures.ts'
+import { startProgram } from './program.ts'
 import { median } from './statistics.ts'
 import { megabytes, printTable } from './table.ts'
 
@@ -60,14 +61,8 @@ export async function memory(): Promise<void> {
 
 async function startSink(directory: string): Promise<Subject> {
   await mkdir(directory)
-  const port = await freePort()
-  const program = path.resolve(import.meta.dirname, 'sink-server.ts')
-  const child = spawn(process.execPath, [...REPORTER, program, directory, String(port)], {
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  })
-  const url = `http://127.0.0.1:${port}/`
-  while (!(await fetch(url).catch(() => null))) await new Promise(resolve => setTimeout(resolve, 50))
-  return { name: 'bare server, body into a file', child, url, authorization: '' }
+  const program = await startProgram('sink-server.ts', { arguments: [directory], nodeArguments: REPORTER })
+  return { name: 'bare server, body into a file', authorization: '', ...program }
 }
 
 type Growth = Memory & { seconds: number }
