@@ -43,6 +43,11 @@ test('a refused upload keeps its reason, does not count, and starts from nothing
   expect(again.uploads[0]).toMatchObject({ state: 'waiting', sent: 0, failure: null })
 })
 
+test('known bytes are finished, but nothing new', () => {
+  const queue = run({ do: 'add', uploads: [photo('a')] }, { do: 'finish', key: 'a', duplicate: true })
+  expect(summarize(queue)).toMatchObject({ finished: 1, duplicates: 1, fraction: 1 })
+})
+
 test('a new batch starts counting at nothing', () => {
   const done = run(
     { do: 'add', uploads: [photo('a')] },

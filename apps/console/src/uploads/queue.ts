@@ -16,7 +16,7 @@ export interface Upload {
 export interface UploadQueue {
   uploads: readonly Upload[]
   /** Of this batch: since the queue was last empty of anything under way. */
-  finished: { count: number; bytes: number }
+  finished: { count: number; duplicates: number; bytes: number }
 }
 
 export type UploadAction =
@@ -24,11 +24,11 @@ export type UploadAction =
   | { do: 'refuse'; key: string; failure: Failure }
   | { do: 'start'; key: string; at: number }
   | { do: 'progress'; key: string; sent: number; at: number }
-  | { do: 'finish'; key: string }
+  | { do: 'finish'; key: string; duplicate?: boolean }
   | { do: 'retry'; key: string }
   | { do: 'remove'; keys: readonly string[] }
 
-export const emptyQueue: UploadQueue = { uploads: [], finished: { count: 0, bytes: 0 } }
+export const emptyQueue: UploadQueue = { uploads: [], finished: { count: 0, duplicates: 0, bytes: 0 } }
 
 const SMOOTHING = 0.3
 const SHORTEST_MEASURE_MS = 150
@@ -48,10 +48,14 @@ export function reduceUploads(queue: UploadQueue, action: UploadAction): UploadQ
     case 'finish': {
       const upload = queue.uploads.find(({ key }) => key === action.key)
       if (upload === undefined) return queue
-      const { count, bytes } = queue.finished
+      const { count, duplicates, bytes } = queue.finished
       return {
         uploads: queue.uploads.filter(other => other !== upload),
-        finished: { count: count + 1, bytes: bytes + upload.size },
+        finished: {
+          count: count + 1,
+          duplicates: duplicates + (action.duplicate ? 1 : 0),
+          bytes: bytes + upload.size,
+        },
       }
     }
     case 'retry':
@@ -89,6 +93,8 @@ export interface UploadSummary {
   waiting: number
   failed: number
   finished: number
+  /** Among the finished: known already, so nothing new came of them. */
+  duplicates: number
   total: number
   /** 0–1, by bytes. */
   fraction: number
@@ -107,6 +113,7 @@ export function summarize({ uploads, finished }: UploadQueue): UploadSummary {
     waiting,
     failed: uploads.length - alive.length,
     finished: finished.count,
+    duplicates: finished.duplicates,
     total: finished.count + alive.length,
     fraction: bytes === 0 ? 0 : sent / bytes,
     speed,

@@ -47,7 +47,7 @@ export function createUploader({ send, check, onArrived, now = Date.now, paralle
       if (stop.signal.aborted) return
       onArrived(image, key)
       files.delete(key)
-      dispatch({ do: 'finish', key })
+      dispatch({ do: 'finish', key, duplicate: image.duplicate === true })
     } catch (error) {
       if (!stop.signal.aborted) dispatch({ do: 'refuse', key, failure: failureOfError(error) })
     } finally {

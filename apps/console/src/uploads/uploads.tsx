@@ -81,7 +81,8 @@ function useResults(uploads: Uploader, say: (notice: Notice) => void): void {
         const ended = was !== null && was.running + was.waiting > 0 && now.running + now.waiting === 0
         if (!ended) return
         const failed = now.failed > 0 ? ` ${counted(now.failed, 'photo')} could not be uploaded.` : ''
-        const done = now.finished > 0 ? `${counted(now.finished, 'photo')} uploaded.` : ''
+        const added = now.finished - now.duplicates
+        const done = added > 0 ? `${counted(added, 'photo')} uploaded.` : ''
         const text = `${done}${failed}`.trim()
         if (text !== '') say({ text, tone: now.failed > 0 ? 'bad' : 'good' })
       }),
