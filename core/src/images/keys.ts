@@ -8,5 +8,19 @@ export const variantPrefix = (visibility: 'private' | 'public', projectId: strin
   `${visibility}/${projectId}/${imageId}/`
 
 /** Immutable: another recipe or engine has another folder. */
-export const variantKey = (prefix: string, recipeId: string, name: string, format: VariantFormat): string =>
-  `${prefix}${recipeId}/${name}.${FORMAT_EXTENSIONS[format]}`
+export const variantKey = (prefix: string, folder: string, name: string, format: VariantFormat): string =>
+  `${prefix}${folder}/${name}.${FORMAT_EXTENSIONS[format]}`
+
+/**
+ * The folder of an animated image's files ends in this, for a CDN knows nothing but the key: there WebP moves, JPEG shows the first frame,
+ * and AVIF does not exist (requirement V9).
+ */
+const ANIMATED_SUFFIX = '-a'
+
+/** The folder of one rendering among the files of an image. */
+export const renderingFolder = (recipeId: string, animated: boolean): string =>
+  animated ? `${recipeId}${ANIMATED_SUFFIX}` : recipeId
+
+/** Whether a variant's key, with or without its extension, stands in the folder of an animation. */
+export const isAnimatedKey = (objectKey: string): boolean =>
+  objectKey.split('/').at(-2)?.endsWith(ANIMATED_SUFFIX) ?? false

@@ -4,6 +4,7 @@ import { createWorld, findDisorder, firstRun, sampleBytes, upload, type World } 
 import { MAX_ENGINE_FAILURES, MAX_REQUEUE_MS } from './attempt.ts'
 import { deleteImage } from './delete-images.ts'
 import { storageUnavailable } from './errors.ts'
+import { isAnimatedKey } from './keys.ts'
 import { processImage } from './process-image.ts'
 
 const BYTES = sampleBytes(2_000)
@@ -36,6 +37,15 @@ describe('an image that is processed', () => {
     for (const each of keys) expect(each).toMatch(key)
     expect(ready.history.map(line => line.status)).toEqual(['uploaded', 'processing', 'ready'])
     expect(findDisorder(world)).toEqual({ orphans: [], missing: [] })
+  })
+
+  it('keeps the files of an animation in a folder of their own', async () => {
+    const { world, process, load } = await uploaded()
+    world.engine.result = { animated: true, frames: 12 }
+    await process()
+    for (const { objectKey } of (await load()).variants) expect(objectKey).toMatch(/\/[0-9a-f]{12}-a\//)
+    expect(variantKeys(world).every(isAnimatedKey)).toBe(true)
+    expect(isAnimatedKey('private/p-a/i-a/0123456789ab/full-a')).toBe(false)
   })
 
   it('is left alone when it is settled, gone or of another project', async () => {

@@ -15,7 +15,7 @@ import { adoptHash } from './adopt-hash.ts'
 import { type Attempt, beginAttempt, loseAttempt } from './attempt.ts'
 import { checksumMismatch, originalGone, storageUnavailable } from './errors.ts'
 import type { Image, Variant } from './image.ts'
-import { variantKey, variantPrefix } from './keys.ts'
+import { renderingFolder, variantKey, variantPrefix } from './keys.ts'
 import { moveImage } from './move-image.ts'
 import { removePrefix } from './purge-image.ts'
 
@@ -61,7 +61,7 @@ async function renderAndStore(deps: Deps, attempt: Attempt, directory: WorkDirec
   const result = await renderWithRetry(deps.processor, request, directory)
   const variants: Variant[] = []
   for (const { path, ...rendered } of result.variants) {
-    const objectKey = variantKey(prefix, recipe.id, rendered.name, rendered.format)
+    const objectKey = variantKey(prefix, renderingFolder(recipe.id, result.animated), rendered.name, rendered.format)
     await deps.blobs.putFile(objectKey, path, rendered.contentType, { projectId: image.projectId, purpose: 'variant' })
     variants.push({ ...rendered, objectKey })
   }

@@ -50,7 +50,7 @@ describe('a pool of engine processes', () => {
 
   it('refuses what exceeds the queue as overloaded, and nothing else', async () => {
     const processor = start({ processes: 1, maxQueued: 2 })
-    await expect.poll(() => processor.health().processes).toBe(1)
+    await expect.poll(() => processor.health().processes, { timeout: 10_000 }).toBe(1)
     const requests = await Promise.all(Array.from({ length: 5 }, () => requestFor('well')))
     const outcomes = await Promise.allSettled(requests.map(request => processor.render(request)))
     expect(outcomes.map(({ status }) => status)).toEqual([
@@ -99,7 +99,7 @@ describe('a pool of engine processes', () => {
 
   it('lets running jobs end on close, gives waiting ones back, and takes no more', async () => {
     const processor = start({ processes: 1 })
-    await expect.poll(() => processor.health().processes).toBe(1)
+    await expect.poll(() => processor.health().processes, { timeout: 10_000 }).toBe(1)
     const requests = await Promise.all([requestFor('well'), requestFor('well')])
     const running = requests.map(request => processor.render(request))
     const settled = Promise.allSettled(running)

@@ -36,13 +36,15 @@ const delaysOf = ({ delay = [] }: Metadata, frames: number): number[] =>
 const readLibvipsHeader = async (source: string, contentType: string): Promise<HeaderFacts> => {
   const found = await readMetadata(source)
   const frames = ANIMATED_TYPES.has(contentType) ? (found.pages ?? 1) : 1
+  // Frames are not turned: the rare one that is turned by EXIF is shown as a still.
+  const animated = frames > 1 && orientationOf(found) === 1
   return {
     header: {
       contentType: found.compression === 'hevc' ? 'image/heic' : contentType,
       width: found.autoOrient.width,
       height: found.autoOrient.height,
       frames,
-      animated: frames > 1,
+      animated,
       orientation: orientationOf(found),
       colorSpace: colorSpaceOf(found),
       exif: found.exif ?? null,

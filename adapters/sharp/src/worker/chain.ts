@@ -4,6 +4,7 @@ import { decode } from '../steps/decode.ts'
 import { describe } from '../steps/describe.ts'
 import { gate } from '../steps/gate.ts'
 import { preview } from '../steps/preview.ts'
+import { renderAnimation } from '../steps/render-animation.ts'
 import { renderVariants } from '../steps/render-variants.ts'
 
 /** What an image goes through, in order. @throws DomainError as a verdict on the file, NeedsMoreMemory from the gate */
@@ -13,7 +14,9 @@ export const renderImage = async (received: Received): Promise<EngineResult> => 
   const described = await describe(gated)
   const decoded = await decode(described)
   const previewed = await preview(decoded)
-  const { header, metadata, placeholder, variants, omitted } = await renderVariants(previewed)
+  const { header, metadata, placeholder, variants, omitted } = await (previewed.header.animated
+    ? renderAnimation(previewed)
+    : renderVariants(previewed))
   const { user, system } = process.cpuUsage(before)
   const { contentType, width, height, animated, frames } = header
   const cpu_ms = Math.round((user + system) / 1000)

@@ -5,6 +5,7 @@ import { requireSafeLibraries } from '../libraries.ts'
 import { type FromWorker, parseToWorker, type RenderMessage } from '../pool/messages.ts'
 import { NeedsMoreMemory } from '../steps/context.ts'
 import { renderImage } from './chain.ts'
+import { releaseMemory } from './release-memory.ts'
 import { warmUp } from './warm-up.ts'
 
 /** The program of an engine process: one job at a time, told by the parent, files only. It ends with its parent. */
@@ -29,7 +30,10 @@ const answer = async ({ type: _, job, ...received }: RenderMessage): Promise<Fro
 process.on('disconnect', () => process.exit(0))
 process.on('message', raw => {
   const message = parseToWorker(raw)
-  answer(message).then(send)
+  answer(message).then(said => {
+    releaseMemory()
+    send(said)
+  })
 })
 
 requireSafeLibraries()

@@ -2,6 +2,7 @@ import {
   type BlobPurpose,
   FORMAT_CONTENT_TYPES,
   FORMAT_EXTENSIONS,
+  isAnimatedKey,
   negotiateFormats,
   type VariantFormat,
 } from '@calotype/core'
@@ -42,8 +43,12 @@ export type Delivered =
 const etagOf = (objectKey: string, sizeBytes: number): string =>
   `"${objectKey.split('/').slice(2).join('-')}-${sizeBytes}"`
 
-const formatsOf = (key: DeliveryKey, accept: string | undefined): readonly VariantFormat[] =>
-  key.format ? [key.format] : negotiateFormats(accept)
+/** The formats to try. Of an animation there is no AVIF, and nobody is asked for one. */
+function formatsOf(key: DeliveryKey, accept: string | undefined): readonly VariantFormat[] {
+  if (key.format) return [key.format]
+  const formats = negotiateFormats(accept)
+  return isAnimatedKey(key.objectKey) ? formats.filter(format => format !== 'avif') : formats
+}
 
 const objectKeyOf = (key: DeliveryKey, format: VariantFormat): string =>
   key.format ? key.objectKey : `${key.objectKey}.${FORMAT_EXTENSIONS[format]}`
