@@ -46,7 +46,7 @@ describe('negotiation', () => {
         for (const format of ['avif', 'webp'] as const)
           if (formats.includes(format)) expect(accept.toLowerCase()).toContain(`image/${format}`)
       }),
-      { numRuns: 500 },
+      { numRuns: 100 },
     )
   })
 })

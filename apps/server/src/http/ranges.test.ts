@@ -49,7 +49,7 @@ describe('a range', () => {
         expect(range.end).toBeGreaterThanOrEqual(range.start)
         expect(range.end).toBeLessThan(size)
       }),
-      { numRuns: 500 },
+      { numRuns: 100 },
     )
   })
 })

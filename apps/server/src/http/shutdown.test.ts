@@ -47,7 +47,7 @@ it('lets an upload that is under way end before it stops', async () => {
   upload.finish()
   expect(await upload.answered).toMatchObject({ status: 202, body: { status: 'uploaded', size_bytes: 300_000 } })
   await stopping
-}, 20_000)
+}, 60_000)
 
 it('ends the live streams when it stops', async () => {
   const running = await listening()
@@ -64,7 +64,7 @@ it('ends the live streams when it stops', async () => {
   await expect.poll(() => seen.join('')).toContain(`"image_id":"${image.id}","status":"ready"`.slice(0, 40))
   const started = performance.now()
   await Promise.all([running.server.stop(), ended])
-  expect(performance.now() - started).toBeLessThan(8_000)
+  expect(performance.now() - started).toBeLessThan(20_000)
   const ids = [...seen.join('').matchAll(/^id: (.+)$/gm)].map(match => match[1])
   expect(new Set(ids).size).toBe(ids.length)
-}, 20_000)
+}, 60_000)
