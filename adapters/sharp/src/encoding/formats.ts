@@ -1,28 +1,41 @@
 import type { VariantFormat } from '@calotype/core'
+import type { CurvePoint } from './curve.ts'
 import { type Pixels, pipelineOf } from './pixels.ts'
 
-/** A point of a size curve: quality, and ln(bytes / bytes at the ceiling). */
-export type CurvePoint = readonly [quality: number, logRatio: number]
+/**
+ * How much a quantity of this format is, against what the scout of the same pixels came to: `base` + `perDensity` ×
+ * (ln(scout bytes per pixel) + 1.8) + `perDecibel` × (scout's decibels − 27). Fitted by least squares.
+ */
+export interface ScoutModel {
+  base: number
+  perDensity: number
+  perDecibel: number
+  /** Standard deviation of what is foretold, left-one-out. */
+  spread: number
+}
+
+/** A point of a score curve: decibels against the scout's, and how they change per unit of ln(scout bytes per pixel). */
+export type ScorePoint = readonly [quality: number, decibels: number, perDensity: number]
 
 /**
- * How one format is encoded and how its size is foretold. The figures of curve, offsets and spreads are medians and
- * standard deviations over 26 camera photos at 1200 px; spreads are of ln(bytes).
+ * How one format is encoded, and how its size and score are foretold. The figures are of 24 camera photos at 1200 px;
+ * sizes in ln(bytes).
  */
 export interface FormatProfile {
-  /** No more quality than this: the three ceilings look alike. */
+  /** No more quality than this: the three ceilings have the same score, within half a decibel in the median. */
   ceiling: number
   /** No less: below it fewer pixels look better. */
   floor: number
   effort: number
   chroma: '4:2:0'
-  /** From the floor or below up to the ceiling. */
+  /** ln(bytes / bytes at the ceiling), medians; from the floor or below up to the ceiling. */
   curve: readonly CurvePoint[]
+  /** ln(bytes at the ceiling / scout's bytes). */
+  scout: ScoutModel
+  scoreCurve: readonly ScorePoint[]
   /** ln(final / probe) of the same pixels at the same quality. */
   probeOffset: number
   probeSpread: number
-  /** ln(final at the ceiling / scout), the scout being the probe of JPEG at its ceiling. */
-  scoutOffset: number
-  scoutSpread: number
   /** The bytes that are kept. */
   encode: (pixels: Pixels, quality: number) => Promise<Buffer>
   /** A fast encode of which only the size matters. */
@@ -40,61 +53,77 @@ const avif: FormatProfile = {
   effort: AVIF_EFFORT,
   chroma: '4:2:0',
   curve: [
-    [25, -1.526],
-    [30, -1.242],
-    [35, -1.019],
-    [40, -0.809],
-    [45, -0.553],
-    [50, -0.354],
-    [55, -0.188],
+    [25, -1.433],
+    [30, -1.184],
+    [35, -0.995],
+    [40, -0.796],
+    [45, -0.549],
+    [50, -0.34],
+    [55, -0.182],
     [60, 0],
+  ],
+  scout: { base: -0.338, perDensity: 0.139, perDecibel: -0.039, spread: 0.07 },
+  scoreCurve: [
+    [30, -10.2, -2.8],
+    [40, -7.5, -2.2],
+    [50, -4.3, -1.6],
+    [60, -1.5, -0.6],
   ],
   probeOffset: -0.065,
   probeSpread: 0.055,
-  scoutOffset: -0.56,
-  scoutSpread: 0.11,
   encode: (pixels, quality) =>
     pipelineOf(pixels).avif({ quality, effort: AVIF_EFFORT, chromaSubsampling: '4:2:0' }).toBuffer(),
   probe: (pixels, quality) => pipelineOf(pixels).avif({ quality, effort: 0, chromaSubsampling: '4:2:0' }).toBuffer(),
 }
 
 const webp: FormatProfile = {
-  ceiling: 80,
+  ceiling: 84,
   floor: 40,
   effort: WEBP_EFFORT,
   chroma: '4:2:0',
   curve: [
-    [30, -0.818],
-    [45, -0.554],
-    [60, -0.366],
-    [70, -0.251],
-    [80, 0],
+    [30, -1.006],
+    [40, -0.793],
+    [60, -0.553],
+    [75, -0.387],
+    [80, -0.178],
+    [84, 0],
+  ],
+  scout: { base: 0.145, perDensity: 0.328, perDecibel: -0.038, spread: 0.075 },
+  scoreCurve: [
+    [40, -6, -0.6],
+    [60, -3.9, -0.2],
+    [75, -2.4, 0.2],
+    [84, 0.4, 0.8],
   ],
   probeOffset: -0.045,
   probeSpread: 0.018,
-  scoutOffset: -0.27,
-  scoutSpread: 0.17,
   encode: (pixels, quality) => pipelineOf(pixels).webp({ quality, effort: WEBP_EFFORT }).toBuffer(),
   probe: (pixels, quality) => pipelineOf(pixels).webp({ quality, effort: 2 }).toBuffer(),
 }
 
 const jpeg: FormatProfile = {
-  ceiling: 82,
+  ceiling: 76,
   floor: 40,
   effort: 0,
   chroma: '4:2:0',
   curve: [
-    [30, -1.103],
-    [45, -0.78],
-    [60, -0.536],
-    [70, -0.335],
-    [76, -0.19],
-    [82, 0],
+    [30, -0.901],
+    [40, -0.676],
+    [50, -0.508],
+    [60, -0.345],
+    [70, -0.147],
+    [76, 0],
+  ],
+  scout: { base: -0.138, perDensity: 0.027, perDecibel: 0.002, spread: 0.035 },
+  scoreCurve: [
+    [40, -6.1, -0.7],
+    [60, -3.5, -0.7],
+    [70, -1.7, -0.3],
+    [76, -0.4, -0.2],
   ],
   probeOffset: -0.155,
   probeSpread: 0.035,
-  scoutOffset: -0.124,
-  scoutSpread: 0.035,
   encode: (pixels, quality) => pipelineOf(pixels).jpeg({ quality, mozjpeg: true }).toBuffer(),
   // mozjpeg's own quantisation table, or the sizes would not be comparable.
   probe: (pixels, quality) => pipelineOf(pixels).jpeg({ quality, quantisationTable: 3 }).toBuffer(),

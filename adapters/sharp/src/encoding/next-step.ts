@@ -10,10 +10,12 @@ export type Step =
 /** Below its ceiling a file is meant to use this share of its target at least. */
 export const LEAST_USE = 0.85
 
-/** Standard deviations that are kept below the target: one aim in ten overshoots. */
-const CAUTION = 1.3
+/** Standard deviations that are kept below the target: one aim in five overshoots, and costs less than probes would. */
+const CAUTION = 0.8
 /** A prediction less certain than this is worth a probe before an encode. */
-const CERTAIN = 0.08
+const CERTAIN = 0.13
+/** Deviations by which even the floor must be expected to miss before pixels go without a probe. */
+const HOPELESS = 2.5
 const MOST_PROBES = 2
 const MOST_ENCODES = 4
 /** Quality above the floor that a shrunken picture is meant to have, and how bytes follow the area. */
@@ -66,11 +68,12 @@ export const nextStep = (model: SizeModel, measurements: readonly Measurement[],
   if (safe === model.ceiling) return { do: 'encode', quality: safe }
   const expected = highestFitting(model, measurements, range, logTarget, 0)
   const guess = expected ?? range.low
+  const hopeless = highestFitting(model, measurements, range, logTarget, -HOPELESS) === null
   const probes = measurements.filter(({ kind }) => kind === 'probe')
   if (
     finals.length === 0 &&
     probes.length < MOST_PROBES &&
-    predict(model, measurements, guess).spread > CERTAIN &&
+    (expected === null ? !hopeless : predict(model, measurements, guess).spread > CERTAIN) &&
     !probes.some(({ quality }) => quality === guess)
   )
     return { do: 'probe', quality: guess }

@@ -1,17 +1,18 @@
-import type { CurvePoint, FormatProfile } from './formats.ts'
+import { curveAt } from './curve.ts'
+import type { FormatProfile } from './formats.ts'
 
-/** One measured size: what was encoded, how well it foretells the final encode of these pixels. */
+/**
+ * One size of these pixels: of a final encode, of a probe, or what the scout (or a final of more pixels) lets expect of
+ * a final.
+ */
 export interface Measurement {
-  kind: 'scout' | 'probe' | 'final'
+  kind: 'expected' | 'probe' | 'final'
   quality: number
   bytes: number
 }
 
 /** The parts of a format's profile that prediction needs. */
-export type SizeModel = Pick<
-  FormatProfile,
-  'ceiling' | 'floor' | 'curve' | 'probeOffset' | 'probeSpread' | 'scoutOffset' | 'scoutSpread'
->
+export type SizeModel = Pick<FormatProfile, 'ceiling' | 'floor' | 'curve' | 'probeOffset' | 'probeSpread' | 'scout'>
 
 export interface Prediction {
   /** ln of the expected bytes of a final encode. */
@@ -21,28 +22,15 @@ export interface Prediction {
 }
 
 /** How much the spread grows per unit of ln(bytes) between the measurement and what is asked for. */
-const DRIFT = 0.12
+const DRIFT = 0.05
 const FINAL_SPREAD = 0.008
-
-/** ln(bytes / bytes at the ceiling) by the format's curve, linear between its points, the end slopes going on. */
-export const curveAt = (curve: readonly CurvePoint[], quality: number): number => {
-  const [first, second, ...rest] = curve
-  if (first === undefined || second === undefined) return 0
-  let [left, right] = [first, second]
-  for (const point of rest) {
-    if (quality <= right[0]) break
-    left = right
-    right = point
-  }
-  return left[1] + ((right[1] - left[1]) * (quality - left[0])) / (right[0] - left[0])
-}
 
 const asFinal = (model: SizeModel, { kind, bytes }: Measurement): Prediction => {
   const log = Math.log(bytes)
   if (kind === 'final') return { logBytes: log, spread: FINAL_SPREAD }
   return kind === 'probe'
     ? { logBytes: log + model.probeOffset, spread: model.probeSpread }
-    : { logBytes: log + model.scoutOffset, spread: model.scoutSpread }
+    : { logBytes: log, spread: model.scout.spread }
 }
 
 /** How much steeper this picture's curve is than the usual one, where two measurements of one kind tell. */

@@ -2,10 +2,13 @@ import type { FormatProfile } from './formats.ts'
 import { nextStep } from './next-step.ts'
 import { type Pixels, scaleTo } from './pixels.ts'
 import type { Measurement } from './predict.ts'
+import type { QualityRange } from './quality-range.ts'
 
 /** An encoded file and what it took. */
 export interface Encoded {
   file: Buffer
+  /** What was encoded: fewer pixels than at first where the target asked for it. */
+  pixels: Pixels
   width: number
   height: number
   quality: number
@@ -26,11 +29,12 @@ interface Attempt {
 /** Follows the steps for one size of pixels. @returns the accepted quality, or the factor for the next size */
 const searchOneSize = async (
   profile: FormatProfile,
+  range: QualityRange,
   { pixels, measurements, files }: Attempt,
   maxBytes: number,
 ): Promise<{ accepted: number } | { scale: number }> => {
   for (;;) {
-    const step = nextStep(profile, measurements, maxBytes)
+    const step = nextStep({ ...profile, ...range }, measurements, maxBytes)
     if (step.do === 'accept') return { accepted: step.quality }
     if (step.do === 'shrink') return { scale: step.scale }
     const { quality } = step
@@ -46,29 +50,30 @@ const searchOneSize = async (
 }
 
 /**
- * The best-looking file of one format within a byte target: quality between floor and ceiling first, then fewer pixels.
- * @param scoutBytes size of the scout of these pixels, from which the first guess is made
+ * The best-looking file of one format within a byte target: quality within the range first, then fewer pixels.
+ * @param expectedBytes what is expected of these pixels at the format's ceiling; the first guess is made from it
  * @returns null where even a picture of a few pixels would not fit
  */
 export const encodeWithin = async (
   profile: FormatProfile,
+  range: QualityRange,
   original: Pixels,
   maxBytes: number,
-  scoutBytes: number,
+  expectedBytes: number,
 ): Promise<Encoded | null> => {
   const count = { encodes: 0, probes: 0 }
   let pixels = original
-  let expected = scoutBytes
+  let expected = expectedBytes
   for (let size = 0; size < MOST_SIZES; size++) {
-    const measurements: Measurement[] = [{ kind: 'scout', quality: profile.ceiling, bytes: expected }]
+    const measurements: Measurement[] = [{ kind: 'expected', quality: profile.ceiling, bytes: expected }]
     const files = new Map<number, Buffer>()
-    const outcome = await searchOneSize(profile, { pixels, measurements, files }, maxBytes)
+    const outcome = await searchOneSize(profile, range, { pixels, measurements, files }, maxBytes)
     count.encodes += files.size
     count.probes += measurements.length - files.size - 1
     if ('accepted' in outcome) {
       const file = files.get(outcome.accepted)
       if (file === undefined) throw new Error(`quality ${outcome.accepted} was accepted but never encoded`)
-      return { file, width: pixels.width, height: pixels.height, quality: outcome.accepted, ...count }
+      return { file, pixels, width: pixels.width, height: pixels.height, quality: outcome.accepted, ...count }
     }
     // From the original pixels each time: nothing is resampled twice. Late sizes step down faster, so that it ends.
     const scale = (size < 3 ? outcome.scale : Math.min(outcome.scale, 0.5)) * (pixels.width / original.width)

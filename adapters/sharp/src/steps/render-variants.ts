@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
   FORMAT_CONTENT_TYPES,
@@ -7,48 +7,26 @@ import {
   type VariantFormat,
   type VariantSpec,
 } from '@calotype/core'
+import { encodeFormat } from '../encoding/encode-format.ts'
 import { FORMAT_PROFILES } from '../encoding/formats.ts'
-import { variantSides } from '../encoding/geometry.ts'
 import { inLanes } from '../encoding/lanes.ts'
-import { flattenOnWhite, type Pixels, pipelineOf, scaleTo, toPixels } from '../encoding/pixels.ts'
-import { type Encoded, encodeWithin } from '../encoding/search.ts'
+import { sourceOf, type VariantSource } from '../encoding/variant-source.ts'
 import type { Previewed, Rendered } from './context.ts'
 import { verify } from './verify.ts'
 
 const SAFE_NAME = /^[a-z0-9][a-z0-9_-]{0,63}$/
-/** A picture of so few pixels fits any target at any ceiling: nothing needs to be foretold. */
-const MOST_BITS_PER_PIXEL = 8
+/** Formats whose originals are already what a variant of them would be. */
+const FORMATS_BY_TYPE = new Map(Object.entries(FORMAT_CONTENT_TYPES).map(([format, type]) => [type, format]))
 
-/** The pixels of one variant and the size of their scout, shared by its formats. */
-interface VariantPixels {
-  spec: VariantSpec
-  pixels: Pixels
-  flat: Pixels
-  scoutBytes: number | null
+/** The size of the original where a variant of this format and these sides could as well be the original. */
+const originalBytes = async ({ header, request }: Previewed, { pixels }: VariantSource, format: VariantFormat) => {
+  if (header.animated || FORMATS_BY_TYPE.get(header.contentType) !== format) return null
+  if (header.width !== pixels.width || header.height !== pixels.height) return null
+  return (await stat(request.source)).size
 }
 
-const resizeFor = async (context: Previewed, spec: VariantSpec): Promise<VariantPixels> => {
-  const { width, height } = variantSides(context.header, spec)
-  const pixels =
-    spec.fit === 'cover'
-      ? await toPixels(pipelineOf(context.pixels).resize({ width, height, fit: 'cover' }))
-      : await scaleTo(context.pixels, width, height)
-  const flat = await flattenOnWhite(pixels)
-  const unbound = spec.maxBytes === null || (width * height * MOST_BITS_PER_PIXEL) / 8 < spec.maxBytes
-  const { probe, ceiling } = FORMAT_PROFILES.jpeg
-  return { spec, pixels, flat, scoutBytes: unbound ? null : (await probe(flat, ceiling)).length }
-}
-
-const encodeFormat = async (source: VariantPixels, format: VariantFormat): Promise<Encoded | null> => {
-  const profile = FORMAT_PROFILES[format]
-  const pixels = format === 'jpeg' ? source.flat : source.pixels
-  const { maxBytes } = source.spec
-  if (maxBytes !== null && source.scoutBytes !== null) return encodeWithin(profile, pixels, maxBytes, source.scoutBytes)
-  const quality = profile.ceiling
-  const file = await profile.encode(pixels, quality)
-  if (maxBytes !== null && file.length > maxBytes) return encodeWithin(profile, pixels, maxBytes, file.length)
-  return { file, width: pixels.width, height: pixels.height, quality, encodes: 1, probes: 0 }
-}
+/** Five decimals: more than any eye can tell. */
+const rounded = (score: number | null): number | null => (score === null ? null : Math.round(score * 1e5) / 1e5)
 
 /** A made variant with the wall time that it took; CPU is shared out by it afterwards. */
 interface Made {
@@ -56,17 +34,17 @@ interface Made {
   wallMs: number
 }
 
-const make = async (context: Previewed, source: VariantPixels, format: VariantFormat): Promise<Made | null> => {
+const make = async (context: Previewed, source: VariantSource, format: VariantFormat): Promise<Made | null> => {
   const started = performance.now()
-  const encoded = await encodeFormat(source, format)
+  const encoded = await encodeFormat(source, format, await originalBytes(context, source, format))
   if (encoded === null) return null
   await verify(format, encoded)
-  const { file, width, height, quality, encodes, probes } = encoded
+  const { file, width, height, quality, encodes, probes, score } = encoded
   const { name } = source.spec
   const path = join(context.request.outputDirectory, `${name}.${FORMAT_EXTENSIONS[format]}`)
   await writeFile(path, file, { flag: 'wx' })
   const { effort, chroma } = FORMAT_PROFILES[format]
-  const encoding = { quality, effort, chroma_subsampling: chroma, score: null, encodes, probes, cpu_ms: 0 }
+  const encoding = { quality, effort, chroma_subsampling: chroma, score: rounded(score), encodes, probes, cpu_ms: 0 }
   const contentType = FORMAT_CONTENT_TYPES[format]
   const variant = { name, format, contentType, width, height, sizeBytes: file.length, path, encoding }
   return { variant, wallMs: performance.now() - started }
@@ -91,10 +69,10 @@ export const renderVariants = async (context: Previewed): Promise<Rendered> => {
   const before = process.cpuUsage()
   // Largest first and AVIF, the slowest, before the others: the lanes end together.
   const bySize = specs.toSorted((a, b) => b.width * b.height - a.width * a.height)
-  const sources = new Map<VariantSpec, Promise<VariantPixels>>()
+  const sources = new Map<VariantSpec, Promise<VariantSource>>()
   const tasks = bySize.flatMap(spec =>
     spec.formats.map(format => async () => {
-      const source = sources.get(spec) ?? resizeFor(context, spec)
+      const source = sources.get(spec) ?? sourceOf(context.pixels, context.header, spec)
       sources.set(spec, source)
       return { spec, format, made: await make(context, await source, format) }
     }),

@@ -60,7 +60,9 @@ describe('rendering', () => {
       const found = await sharp(variant.path).metadata()
       expect(found).toMatchObject({ mediaType: variant.contentType, width: variant.width, height: variant.height })
       for (const part of ['exif', 'xmp', 'iptc', 'icc'] as const) expect(found[part]).toBeUndefined()
-      expect(variant.encoding).toMatchObject({ encodes: 1, score: null })
+      expect(variant.encoding.encodes).toBe(1)
+      if (variant.name === 'thumb') expect(variant.encoding.score).toBeNull()
+      else expect(variant.encoding.score).toBeGreaterThan(0.98)
     }
     expect((await sharp(pick(result, 'full', 'jpeg').path).metadata()).isProgressive).toBe(true)
   })
