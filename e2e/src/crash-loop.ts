@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
-import { type Round, runRound } from './crash/round.ts'
-import { makeDataDirectory, removeDataDirectory } from './server.ts'
+import { CRASH_ENV, type Round, runRound } from './crash/round.ts'
+import { makeDataDirectory, removeDataDirectory, startServer } from './server.ts'
 
 const HEAD = ['round', 'seed', 'killed after', 'promised', 'cut off', 'ready', 'failed', 'recovered', 'losses']
 const WIDTHS = [5, 10, 12, 8, 7, 5, 6, 9, 6]
@@ -35,14 +35,17 @@ async function main(): Promise<number> {
     throw new Error('Bad --rounds, --uploads or --seed')
   const dataDirectory = await makeDataDirectory()
   const started = performance.now()
+  let server = await startServer({ dataDirectory, env: CRASH_ENV })
   let losses = 0
   console.log(`${uploads} uploads in flight, then kill -9; seed ${seed}\n${line(HEAD)}`)
   for (let number = 1; number <= rounds; number++) {
-    const round = await runRound({ dataDirectory, seed: seed + number - 1, uploads })
+    const round = await runRound({ server, seed: seed + number - 1, uploads })
     console.log(line(cellsOf(number, round)))
     for (const loss of round.losses) console.log(`       ${loss}`)
     losses += round.losses.length
+    server = round.server
   }
+  await server.stop()
   console.log(`${losses} losses in ${rounds} rounds, ${Math.round((performance.now() - started) / 1_000)} s`)
   if (losses > 0 || values.keep) console.log(`Data directory and log: ${dataDirectory}, ${dataDirectory}.log`)
   else {

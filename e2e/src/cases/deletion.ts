@@ -53,6 +53,7 @@ export function deletionCases(target: Target): void {
       const first = await uploadReady(target, bytes)
       const granted = await askUploadUrl(target, { file_size: bytes.length })
       await fetch(granted.upload_url, { method: 'PUT', headers: granted.headers, body: new Uint8Array(bytes) })
+      await call(target, `/images/${granted.image_id}/complete`, { method: 'POST', json: {} })
       const second = await getImage(target, granted.image_id, '?wait=ready')
       expect(second.storage_uri).toBe(first.storage_uri)
       await remove(first.id)

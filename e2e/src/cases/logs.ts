@@ -46,7 +46,7 @@ export function logCases(target: Target): void {
       const secrets = [target.key, token, secret, session, decodeURIComponent(session), ...signatures]
       for (const [at, hidden] of secrets.entries())
         expect(log.includes(hidden), `secret ${at} is in the log`).toBe(false)
-      for (const word of [PRIVATE.artist, PRIVATE.caption, '51.50', '0.128', 'latitude', 'gps'])
+      for (const word of [PRIVATE.artist, PRIVATE.caption, '51.5089', '0.1282', 'latitude', 'gps'])
         expect(log.toLowerCase().includes(word.toLowerCase()), word).toBe(false)
     })
 

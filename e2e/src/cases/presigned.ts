@@ -49,6 +49,7 @@ export function presignedCases(target: Target): void {
         const args = ['-sS', '-w', '%{http_code}', '-o', 'answer', '-T', 'photo.jpg', '-H', 'content-type: image/jpeg']
         const { stdout } = await run('curl', [...args, upload_url], { cwd: directory })
         expect(stdout).toBe('200')
+        await complete(target, image_id)
         expect((await getImage(target, image_id, '?wait=ready')).status).toBe('ready')
       } finally {
         await rm(directory, { recursive: true })
@@ -109,6 +110,7 @@ export function presignedCases(target: Target): void {
       const known = await uploadReady(target, bytes)
       const { upload_url, image_id } = await askUploadUrl(target, { file_size: bytes.length })
       await putBytes(upload_url, bytes, JPEG)
+      await complete(target, image_id)
       const ready = await getImage(target, image_id, '?wait=ready')
       expect(ready).toMatchObject({ id: image_id, status: 'ready', sha256: known.sha256 })
       expect(ready.storage_uri).toBe(known.storage_uri)
@@ -123,6 +125,7 @@ export function presignedCases(target: Target): void {
       form.append('file', blobOf(bytes, 'image/jpeg'), 'photo.jpg')
       const answer = await fetch(granted.upload_url, { method: 'POST', body: form })
       expect([200, 204]).toContain(answer.status)
+      await complete(target, granted.image_id)
       expect((await getImage(target, granted.image_id, '?wait=ready')).status).toBe('ready')
     })
 

@@ -8,7 +8,7 @@ import { planUploads } from './plan.ts'
 import { type Outcome, send } from './send.ts'
 
 /** Objects without an owner may be swept when they are older than this; the restart before the sweep takes longer. */
-const ENV = { ORPHAN_GRACE: '1', LOG_LEVEL: 'info' }
+export const CRASH_ENV = { ORPHAN_GRACE: '1', LOG_LEVEL: 'info' }
 const SETTLE_LIMIT_MS = 120_000
 const SWEEP_LIMIT_MS = 30_000
 
@@ -22,21 +22,23 @@ export interface Round {
   recoveredMs: number
   /** What a person would call a loss, one line each. */
   losses: string[]
+  /** The server that stands at the end: the next round's, or to be stopped. */
+  server: Server
 }
 
 /**
  * Uploads in flight, `kill -9` at a random moment, restart; then every promise has to be kept, and after a sweep no file may belong to
- * nothing. The data directory is that of the rounds before, so that older images are proved again.
+ * nothing. Rounds follow each other on one data directory, so that older images are proved again.
  */
-export async function runRound(options: { dataDirectory: string; seed: number; uploads: number }): Promise<Round> {
-  const { dataDirectory, seed, uploads } = options
+export async function runRound(options: { server: Server; seed: number; uploads: number }): Promise<Round> {
+  const { server, seed, uploads } = options
+  const { dataDirectory } = server
   const planned = await planUploads(seed, uploads)
-  const server = await startServer({ dataDirectory, env: ENV })
   const outcomes = planned.map((upload): Outcome => ({ upload, promised: null, answered: null }))
   const killed = await killInFlight(server, outcomes, seed)
 
   const restarted = performance.now()
-  const second = await startServer({ dataDirectory, env: ENV, port: server.port })
+  const second = await startServer({ dataDirectory, env: CRASH_ENV, port: server.port })
   const promised = new Set(outcomes.flatMap(outcome => outcome.promised ?? []))
   const images = await waitUntilSettled(second, promised, SETTLE_LIMIT_MS)
   const recoveredMs = Math.round(performance.now() - restarted)
@@ -44,9 +46,8 @@ export async function runRound(options: { dataDirectory: string; seed: number; u
 
   const exitCode = await second.stop()
   if (exitCode !== 0) losses.push(`the graceful stop ended with ${exitCode}`)
-  const third = await startServer({ dataDirectory, env: ENV, port: server.port })
+  const third = await startServer({ dataDirectory, env: CRASH_ENV, port: server.port })
   losses.push(...(await findLeftovers(third)))
-  await third.stop()
   const survivors = killed.children.filter(isRunning)
   if (survivors.length > 0) losses.push(`processes of the killed server still run: ${survivors.join()}`)
 
@@ -60,6 +61,7 @@ export async function runRound(options: { dataDirectory: string; seed: number; u
     failed: mine.filter(image => image.status === 'failed').length,
     recoveredMs,
     losses,
+    server: third,
   }
 }
 
