@@ -1,10 +1,11 @@
 import { delivery } from './delivery.ts'
+import { hostile } from './hostile/hostile.ts'
 import { describeMachine } from './machine.ts'
 import { memory } from './memory.ts'
 import { start } from './start.ts'
 import { upload } from './upload.ts'
 
-const BENCHES: Record<string, () => Promise<void>> = { start, upload, memory, delivery }
+const BENCHES: Record<string, () => Promise<void>> = { start, upload, memory, delivery, hostile }
 
 const chosen = process.argv.slice(2)
 const unknown = chosen.filter(name => !(name in BENCHES))
