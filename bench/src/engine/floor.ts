@@ -40,13 +40,15 @@ export async function withFloor<T>(run: (measure: (job: FloorJob) => Promise<Flo
   const child = fork(fileURLToPath(new URL('./floor-worker.ts', import.meta.url)), {
     env: { PATH: process.env.PATH, TZ: 'UTC', NODE_ENV: 'production', MALLOC_ARENA_MAX: '2' },
   })
+  const died = once(child, 'exit').then((): never => {
+    throw new Error('the process that measures the floor died')
+  })
+  // Nobody waits for its end once the runs are over.
+  died.catch(() => undefined)
   try {
     return await run(async job => {
-      child.send(job)
       const answered = once(child, 'message')
-      const died = once(child, 'exit').then(() => {
-        throw new Error('the process that measures the floor died')
-      })
+      child.send(job)
       const [answer] = await Promise.race([answered, died])
       return { cpuMs: Number(answer.cpuMs) }
     })

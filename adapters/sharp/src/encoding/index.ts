@@ -1,4 +1,8 @@
 export { FORMAT_PROFILES, type FormatProfile } from './formats.ts'
 export { workingSides } from './geometry.ts'
 export { dropOpaqueAlpha, flattenOnWhite, type Pixels, pipelineOf, scaleTo, toPixels } from './pixels.ts'
+export { predict } from './predict.ts'
+export { qualityRange } from './quality-range.ts'
 export { referenceOf, scoreOf } from './score.ts'
+export { expectedBytes, predictedScore } from './scout.ts'
+export { sourceOf, type VariantSource } from './variant-source.ts'

@@ -21,6 +21,8 @@ const lowestReaching = (profile: FormatProfile, scout: Scout, score: number): nu
  */
 export const qualityRange = (profile: FormatProfile, scout: Scout | null): QualityRange => {
   if (scout === null) return { floor: profile.floor, ceiling: profile.ceiling }
-  const ceiling = lowestReaching(profile, scout, INDISTINGUISHABLE)
+  // Halfway down at most: of nearly empty pictures the scout tells little, and they are small anyway.
+  const lowest = Math.round((profile.floor + profile.ceiling) / 2)
+  const ceiling = Math.max(lowest, lowestReaching(profile, scout, INDISTINGUISHABLE))
   return { floor: Math.min(ceiling, lowestReaching(profile, scout, POOR)), ceiling }
 }
