@@ -11,6 +11,7 @@ export function createClosers() {
   }
   return {
     add: (step: () => Promise<void>): void => void steps.push(step),
+    closing: (): boolean => closing !== null,
     close: (): Promise<void> => {
       closing ??= run()
       return closing

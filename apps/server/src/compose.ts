@@ -60,7 +60,10 @@ async function openStorage(config: Config, log: FastifyBaseLogger, closers: Clos
     connection: { host: server.socketDirectory, port: server.port, user: server.user, database: server.database },
     poolMax: config.databasePoolMax,
     poolIdleSeconds: config.databasePoolIdleSeconds,
-    onError: error => log.warn({ component: 'database', err: error }, 'a database connection was lost'),
+    // While everything stops, connections that end are no news.
+    onError: error => {
+      if (!closers.closing()) log.warn({ component: 'database', err: error }, 'a database connection was lost')
+    },
   })
   closers.add(close)
   return { files, database, handle }

@@ -8,8 +8,8 @@ export const JOBS = {
   'image.process': { payload: imageJob, maxAttempts: 20 },
   /** Our own storage event: bytes arrived at a signed upload URL. */
   'image.received': { payload: imageJob, maxAttempts: 20 },
-  /** Removes every object of a deleted image. */
-  'image.purge': { payload: imageJob, maxAttempts: 20 },
+  /** Removes every object of a deleted image: until it is done, however long storage is away. */
+  'image.purge': { payload: imageJob, maxAttempts: 1_000 },
   /** Stale uploads, tombstones past retention, objects that belong to nothing. */
   'care.sweep': { payload: z.object({ requestId: z.string() }), maxAttempts: 1 },
 } as const

@@ -18,7 +18,12 @@ export const unsupportedContent = (actual: string, allowed: readonly string[]): 
   })
 
 export const corruptImage = (reason: string): DomainError =>
-  new DomainError('content', 'corrupt_image', `This file cannot be read as an image: ${reason}.`, { reason })
+  new DomainError(
+    'content',
+    'corrupt_image',
+    'This file is damaged or incomplete and cannot be read as an image. Export or take the picture again.',
+    { reason },
+  )
 
 export const tooManyPixels = (limit: string, actual: string): DomainError =>
   new DomainError('content', 'too_many_pixels', `This image is too large: ${actual}, at most ${limit} is accepted.`, {

@@ -107,7 +107,7 @@ export function eventCases(target: Target): void {
         enough: events => events.some(({ event }) => event.status === 'failed'),
       })
       const failed = seen.find(({ event }) => event.status === 'failed')
-      expect(['content_type_mismatch', 'unsupported_media_type']).toContain(failed?.event.failure?.code)
+      expect(failed?.event.failure?.code).toBe('content_type_mismatch')
     })
 
     it('are refused for a project of nobody’s and for a cursor that is none', async () => {

@@ -25,8 +25,8 @@ const decideType = (head: Buffer, { request }: Received): string => {
   const actual = sniffMediaType(head)
   const declared = declaredMediaType(request.declaredType)
   const { allowedTypes } = request.limits
-  if (!KNOWN_TYPES.has(actual)) throw unsupportedContent(actual, allowedTypes)
   if (declared !== null && declared !== actual) throw contentTypeMismatch(declared, actual)
+  if (!KNOWN_TYPES.has(actual)) throw unsupportedContent(actual, allowedTypes)
   if (!allowedTypes.some(type => canonicalMediaType(type) === actual)) throw unsupportedContent(actual, allowedTypes)
   return actual
 }

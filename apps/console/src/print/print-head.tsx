@@ -14,6 +14,7 @@ export function PrintHead({ image }: { image: Image }) {
   const [deleting, setDeleting] = useState(false)
   const navigate = useNavigate()
   const heading = useRef<HTMLHeadingElement>(null)
+  const opener = useRef<HTMLButtonElement>(null)
   // Coming here is a change of place: screen readers and the keyboard start at its name.
   useEffect(() => heading.current?.focus({ preventScroll: true }), [])
   const isThere = image.status !== 'deleted'
@@ -41,7 +42,7 @@ export function PrintHead({ image }: { image: Image }) {
               <Icon name="download" /> Download original
             </a>
           )}
-          <Button icon="trash" onClick={() => setDeleting(true)}>
+          <Button ref={opener} icon="trash" onClick={() => setDeleting(true)}>
             Delete
           </Button>
         </div>
@@ -49,6 +50,7 @@ export function PrintHead({ image }: { image: Image }) {
       <DeleteImages
         ids={deleting ? [image.id] : []}
         onClose={() => setDeleting(false)}
+        onReturn={() => opener.current?.focus()}
         onDeleted={() => void navigate({ to: '/', search: place.filter })}
       />
     </header>

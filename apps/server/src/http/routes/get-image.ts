@@ -28,7 +28,11 @@ export function getImage(app: App, deps: Deps): void {
     request.imageId = imageId
     let image = await get(deps, ctx, { imageId })
     if (request.query.wait === 'ready') {
-      image = await waitForImage(deps, ctx, { imageId, projectId: image.projectId, signal: request.signal })
+      image = await waitForImage(deps, ctx, {
+        imageId,
+        projectId: image.projectId,
+        signal: AbortSignal.any([request.signal, deps.stopping]),
+      })
     }
     const body = presentImage(image, { actor: actorOf(request), uriPrefix: deps.blobs.uriPrefix })
     const etag = etagOf(body)

@@ -58,9 +58,13 @@ export function streamEvents(app: App, deps: Deps): void {
       if (raw.writableLength > MAX_BUFFERED_BYTES) raw.destroy()
     }
     const heartbeat = setInterval(() => write(': still here\n\n'), HEARTBEAT_MS)
-    const limit = setTimeout(() => raw.end(), MAX_STREAM_MS)
-    const stopping = deps.stopping
-    const end = () => raw.end()
+    const end = () => {
+      subscription.unsubscribe()
+      clearInterval(heartbeat)
+      raw.end()
+    }
+    const limit = setTimeout(end, MAX_STREAM_MS)
+    const { stopping } = deps
     stopping.addEventListener('abort', end, { once: true })
     raw.on('close', () => {
       clearInterval(heartbeat)

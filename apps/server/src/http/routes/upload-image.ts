@@ -68,7 +68,7 @@ export function uploadImage(app: App, deps: Deps): void {
     const settled = await waitForImage(deps, ctx, {
       imageId: image.id,
       projectId: image.projectId,
-      signal: request.signal,
+      signal: AbortSignal.any([request.signal, deps.stopping]),
     })
     if (settled.status === 'failed') throw failureOf(settled)
     const body = presentImage(settled, to)
