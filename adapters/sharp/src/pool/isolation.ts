@@ -13,7 +13,8 @@ const GUARD = ['setpriv', '--pdeathsig', 'KILL', '--no-new-privs', '--']
 // Node reserves address space by the gigabyte, so only writable memory can be bound. The watchdog is stricter and
 // judges first; this holds where a decoder takes everything between two of its looks.
 const MOST_DATA_BYTES = 3 * 1024 ** 3
-const MOST_FILE_BYTES = 256 * 1024 ** 2
+// libvips keeps whole pictures of more than 100 MB in a nameless temporary file.
+const MOST_FILE_BYTES = 1024 ** 3
 const LIMITS = ['prlimit', '--core=0', '--nofile=256', `--data=${MOST_DATA_BYTES}`, `--fsize=${MOST_FILE_BYTES}`, '--']
 
 /** How engine processes are kept apart on this system: words to put before their command. */
