@@ -36,6 +36,9 @@ export async function startCalotype(options: CalotypeOptions): Promise<Calotype>
     env: { ...process.env, DATA_DIR: options.dataDirectory, PORT: String(port), ...options.env },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   })
+  // A bench that fails leaves nothing running.
+  const endWithUs = () => child.kill('SIGTERM')
+  process.once('exit', endWithUs)
   // The log is read to its end whoever listens: a full pipe would hold the server up.
   createInterface({ input: child.stdout ?? process.stdin }).on('line', () => {})
   await untilReady(url, child)
@@ -48,6 +51,7 @@ export async function startCalotype(options: CalotypeOptions): Promise<Calotype>
     readyAfterMs,
     authorization: `Bearer ${key}`,
     async stop() {
+      process.off('exit', endWithUs)
       if (child.exitCode !== null) return
       const exited = once(child, 'exit')
       child.kill('SIGTERM')

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { requireProgram } from './machine.ts'
+import { breathe, onCore, requireProgram } from './machine.ts'
 import { cpuSeconds } from './processes.ts'
 
 export interface Load {
@@ -17,12 +17,14 @@ export async function loadUrl(
 ): Promise<Load> {
   requireProgram('wrk', 'wrk')
   const before = cpuSeconds(options.serving)
-  const output = await run('taskset', [
-    ...['-c', String(options.core), 'wrk', '-t1', `-c${options.connections}`, `-d${options.seconds}s`],
+  const output = await run([
+    ...onCore(options.core),
+    ...['wrk', '-t1', `-c${options.connections}`, `-d${options.seconds}s`],
     ...(options.accept ? ['-H', `Accept: ${options.accept}`] : []),
     url,
   ])
   const cpu = cpuSeconds(options.serving) - before
+  await breathe()
   const [, requests = '0', seconds = '0'] = /(\d+) requests in ([\d.]+)s/.exec(output) ?? []
   if (/Non-2xx|Socket errors/.test(output) || Number(requests) === 0) throw new Error(`The load failed:\n${output}`)
   return {
@@ -32,7 +34,7 @@ export async function loadUrl(
   }
 }
 
-function run(command: string, args: readonly string[]): Promise<string> {
+function run([command = '', ...args]: readonly string[]): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] })
     let output = ''

@@ -44,6 +44,8 @@ export async function startNginx(root: string, files: Record<string, Buffer>): P
   const child = spawn('nginx', ['-p', root, '-c', path.join(root, 'nginx.conf'), '-g', 'daemon off;'], {
     stdio: ['ignore', 'ignore', 'inherit'],
   })
+  const endWithUs = () => child.kill('SIGTERM')
+  process.once('exit', endWithUs)
   const url = `http://127.0.0.1:${port}`
   for (let tries = 0; tries < 100; tries++) {
     if (await fetch(url).catch(() => null)) break
@@ -53,6 +55,7 @@ export async function startNginx(root: string, files: Record<string, Buffer>): P
     url,
     pids: () => processTree(child.pid ?? 0).map(({ pid }) => pid),
     async stop() {
+      process.off('exit', endWithUs)
       const exited = once(child, 'exit')
       child.kill('SIGTERM')
       await exited

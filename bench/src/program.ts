@@ -17,6 +17,7 @@ export async function startProgram(
   const child = spawn(process.execPath, [...(options.nodeArguments ?? []), file, ...options.arguments, String(port)], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
+  process.once('exit', () => child.kill())
   const url = `http://127.0.0.1:${port}/`
   while (!(await fetch(url).catch(() => null))) {
     if (child.exitCode !== null) throw new Error(`${name} ended with code ${child.exitCode}`)

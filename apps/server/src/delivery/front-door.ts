@@ -48,6 +48,7 @@ function receive(socket: Socket, answer: QuickAnswer, idleMs: number, exits: Exi
   /** Bytes that came while an answer was under way: they are looked at after it. */
   let waiting: Buffer[] = []
   let busy = false
+  let current: Answer | null = null
   let leaving = false
 
   const handOver = (bytes: Buffer) => {
@@ -59,6 +60,8 @@ function receive(socket: Socket, answer: QuickAnswer, idleMs: number, exits: Exi
     socket.resume()
   }
   const onSent = () => {
+    current?.sent()
+    current = null
     busy = false
     if (socket.destroyed) return
     if (leaving) return socket.destroySoon()
@@ -77,10 +80,8 @@ function receive(socket: Socket, answer: QuickAnswer, idleMs: number, exits: Exi
     }
     socket.cork()
     socket.write(found.head, 'latin1')
-    socket.write(found.body, () => {
-      found.sent()
-      onSent()
-    })
+    current = found
+    socket.write(found.body, onSent)
     socket.uncork()
   }
   const onData = (bytes: Buffer) => {

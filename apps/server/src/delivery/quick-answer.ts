@@ -34,13 +34,12 @@ export function createQuickAnswer(
   parts: DeliveryParts,
   options: { log: FastifyBaseLogger; keepAliveSeconds: number },
 ): QuickAnswer {
-  // Every field of these lines is known here and none is a secret: looking for secrets would cost more than writing them.
-  const log = options.log.child({}, { redact: [] })
+  const logOf = createDeliveryLogs(options.log)
   const date = createDateLine()
   const connection = `connection: keep-alive\r\nkeep-alive: timeout=${options.keepAliveSeconds}\r\n\r\n`
 
   const compose = (request: PlainRequest, grant: Grant, object: CachedObject, begun: number, now: number): Answer => {
-    const { projectId, imageId, format } = grant.key
+    const { projectId, format } = grant.key
     const requestId = requestIdOf({ headers: { 'x-request-id': request.requestId } })
     deps.meter.count({ projectId, purpose: 'delivery' }, { deliveredBytes: object.bytes.byteLength })
     const head = `HTTP/1.1 200 OK\r\n${object.head}${format === null ? 'vary: Accept\r\n' : ''}cache-control: ${cacheControlOf(grant, object.contentType, now)}\r\nx-request-id: ${requestId}\r\nserver-timing: total;dur=${(performance.now() - begun).toFixed(1)}\r\n${date()}${connection}`
@@ -48,17 +47,8 @@ export function createQuickAnswer(
       head,
       body: object.bytes,
       sent() {
-        const cut = request.url.indexOf('?')
-        const line = {
-          request_id: requestId,
-          method: 'GET',
-          path: cut === -1 ? request.url : request.url.slice(0, cut),
-          status: 200,
-          duration_ms: Math.round((performance.now() - begun) * 10) / 10,
-          project_id: projectId,
-          image_id: imageId,
-        }
-        log.info(line, 'request')
+        const duration = Math.round((performance.now() - begun) * 10) / 10
+        logOf(grant, request.url).info({ request_id: requestId, duration_ms: duration }, 'request')
       },
     }
   }
@@ -75,6 +65,25 @@ export function createQuickAnswer(
         ? compose(request, grant, found.object, begun, now)
         : null,
     )
+  }
+}
+
+/**
+ * Loggers with what is the same for every answer to a URL, written out once: a whole line for each costs more than the answer. None of these
+ * fields is a secret, and looking for secrets would cost as much again.
+ */
+function createDeliveryLogs(log: FastifyBaseLogger): (grant: Grant, url: string) => FastifyBaseLogger {
+  const made = new WeakMap<Grant, FastifyBaseLogger>()
+  return (grant, url) => {
+    const known = made.get(grant)
+    if (known) return known
+    const { projectId, imageId } = grant.key
+    const cut = url.indexOf('?')
+    const path = cut === -1 ? url : url.slice(0, cut)
+    const facts = { method: 'GET', path, status: 200, project_id: projectId, image_id: imageId }
+    const child = log.child(facts, { redact: [] })
+    made.set(grant, child)
+    return child
   }
 }
 
