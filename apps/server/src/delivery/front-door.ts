@@ -35,7 +35,7 @@ export function openFrontDoor(server: Server, answer: QuickAnswer, idleMs: numbe
   }
 }
 
-/** Node types listeners as any function. */
+/** The type of a listener says nothing of its arguments. */
 const asListener = (listener: unknown): ((...args: unknown[]) => void) => listener as (...args: unknown[]) => void
 
 interface Guest {
