@@ -37,14 +37,11 @@ export function processTree(root: number): readonly ProcessFacts[] {
 
 const commandOf = (pid: number): string => readProc(pid, 'cmdline')?.split('\0').join(' ').trim() ?? ''
 
-function statusBytes(pid: number, field: 'VmHWM' | 'VmRSS'): number {
-  const match = new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(readProc(pid, 'status') ?? '')
+/** The most memory that a process ever held; 0 when it is gone. */
+export function peakBytes(pid: number): number {
+  const match = /^VmHWM:\s+(\d+) kB/m.exec(readProc(pid, 'status') ?? '')
   return Number(match?.[1] ?? 0) * 1024
 }
-
-/** The most memory that a process ever held; 0 when it is gone. */
-export const peakBytes = (pid: number): number => statusBytes(pid, 'VmHWM')
-export const residentBytes = (pid: number): number => statusBytes(pid, 'VmRSS')
 
 /** Processor time of processes, user and system, in seconds. */
 export const cpuSeconds = (pids: readonly number[]): number =>
