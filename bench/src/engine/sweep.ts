@@ -48,7 +48,11 @@ export async function fullSource(photo: Photo): Promise<VariantSource | null> {
 export async function sweep(photo: Photo): Promise<SweepPoint[]> {
   const source = await fullSource(photo)
   if (source === null || source.scout === null || source.reference === null) return []
-  const { scout, reference } = source
+  const { reference } = source
+  // Where the engine had no use for the scout's score, the sweep still wants to know what it would have foretold.
+  const file = await FORMAT_PROFILES.jpeg.probe(source.flat, FORMAT_PROFILES.jpeg.ceiling)
+  const scoutScore = scoreOf(reference, await toPixels(sharp(file))) ?? 1
+  const scout = { ...source.scout, score: scoutScore }
   const points: SweepPoint[] = []
   for (const format of VARIANT_FORMATS) {
     const profile = FORMAT_PROFILES[format]
@@ -63,7 +67,7 @@ export async function sweep(photo: Photo): Promise<SweepPoint[]> {
         bytes: file.length,
         score: scoreOf(reference, await toPixels(sharp(file))) ?? 0,
         predictedBytes: Math.exp(predict(profile, [expected], quality).logBytes),
-        predictedScore: predictedScore(profile, scout, quality),
+        predictedScore: predictedScore(profile, scout, scoutScore, quality),
       })
     }
   }

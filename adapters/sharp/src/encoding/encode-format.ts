@@ -68,5 +68,6 @@ export const encodeFormat = async (
   if (encoded === null || source.reference === null) return encoded && { ...encoded, score: null }
   const shrunken = encoded.width !== source.pixels.width || encoded.height !== source.pixels.height
   const reference = shrunken ? referenceOf(encoded.pixels) : source.reference
-  return { ...encoded, score: scoreOf(reference, await toPixels(sharp(encoded.file))) }
+  const score = reference.scales.length === 0 ? null : scoreOf(reference, await toPixels(sharp(encoded.file)))
+  return { ...encoded, score }
 }

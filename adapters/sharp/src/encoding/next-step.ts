@@ -10,8 +10,10 @@ export type Step =
 /** Below its ceiling a file is meant to use this share of its target at least. */
 export const LEAST_USE = 0.85
 
-/** Standard deviations that are kept below the target: one aim in five overshoots, and costs less than probes would. */
-const CAUTION = 0.8
+/** Standard deviations that are kept below the target: one aim in six overshoots, and costs less than probes would. */
+const CAUTION = 1
+/** The same where an encode is known: what follows it must land. */
+const CAUTION_AGAIN = 1.8
 /** A prediction less certain than this is worth a probe before an encode. */
 const CERTAIN = 0.13
 /** Deviations by which even the floor must be expected to miss before pixels go without a probe. */
@@ -64,7 +66,8 @@ export const nextStep = (model: SizeModel, measurements: readonly Measurement[],
   if (best && (spent || best.bytes >= LEAST_USE * maxBytes)) return { do: 'accept', quality: best.quality }
   if (spent) return { do: 'shrink', scale: shrinkScale(model, measurements, logTarget) }
 
-  const safe = highestFitting(model, measurements, range, logTarget, CAUTION)
+  const caution = finals.length > 0 ? CAUTION_AGAIN : CAUTION
+  const safe = highestFitting(model, measurements, range, logTarget, caution)
   if (safe === model.ceiling) return { do: 'encode', quality: safe }
   const expected = highestFitting(model, measurements, range, logTarget, 0)
   const guess = expected ?? range.low

@@ -9,9 +9,9 @@ export const INDISTINGUISHABLE = 0.9995
 /** Below this score fewer pixels look better. */
 export const POOR = 0.975
 
-const lowestReaching = (profile: FormatProfile, scout: Scout, score: number): number => {
+const lowestReaching = (profile: FormatProfile, scout: Scout, scoutScore: number, score: number): number => {
   for (let quality = profile.floor; quality < profile.ceiling; quality++)
-    if (predictedScore(profile, scout, quality) >= score) return quality
+    if (predictedScore(profile, scout, scoutScore, quality) >= score) return quality
   return profile.ceiling
 }
 
@@ -20,9 +20,9 @@ const lowestReaching = (profile: FormatProfile, scout: Scout, score: number): nu
  * indistinguishable, both foretold from the scout, within the format's own floor and ceiling.
  */
 export const qualityRange = (profile: FormatProfile, scout: Scout | null): QualityRange => {
-  if (scout === null) return { floor: profile.floor, ceiling: profile.ceiling }
+  if (scout === null || scout.score === null) return { floor: profile.floor, ceiling: profile.ceiling }
   // Halfway down at most: of nearly empty pictures the scout tells little, and they are small anyway.
   const lowest = Math.round((profile.floor + profile.ceiling) / 2)
-  const ceiling = Math.max(lowest, lowestReaching(profile, scout, INDISTINGUISHABLE))
-  return { floor: Math.min(ceiling, lowestReaching(profile, scout, POOR)), ceiling }
+  const ceiling = Math.max(lowest, lowestReaching(profile, scout, scout.score, INDISTINGUISHABLE))
+  return { floor: Math.min(ceiling, lowestReaching(profile, scout, scout.score, POOR)), ceiling }
 }

@@ -5,6 +5,9 @@ import { similarity, WINDOW } from './similarity.ts'
 /** Exponents of the scales of MS-SSIM from half the sides on; the finest scale of the paper has 0.0448 of 1. */
 const EXPONENTS = [0.2856, 0.3001, 0.2363, 0.1333]
 
+/** Pixels of a side below which a picture has too few windows for a mean of them to say anything. */
+const LEAST_SIDE = 64
+
 /** A picture made ready to be compared with several others. */
 export interface Reference {
   width: number
@@ -14,7 +17,7 @@ export interface Reference {
 
 const scalesOf = (pixels: Pixels): Luma[] => {
   const scales: Luma[] = []
-  if (Math.min(pixels.width, pixels.height) < 2 * WINDOW) return scales
+  if (Math.min(pixels.width, pixels.height) < LEAST_SIDE) return scales
   for (let luma = halfLuma(pixels); scales.length < EXPONENTS.length; luma = halve(luma)) {
     if (Math.min(luma.width, luma.height) < WINDOW) break
     scales.push(luma)
@@ -35,7 +38,7 @@ export const referenceOf = (pixels: Pixels): Reference => ({
  * which has a twentieth of the weight and three quarters of the work; the weights of the scales that the picture is
  * large enough for are made to sum to 1.
  * @param pixels of the same sides as the reference
- * @returns 0–1, 1 where nothing differs; null where a side is below 16 pixels, or the sides are not the same
+ * @returns 0–1, 1 where nothing differs; null where a side is below 64 pixels, or the sides are not the same
  */
 export const scoreOf = (reference: Reference, pixels: Pixels): number | null => {
   if (pixels.width !== reference.width || pixels.height !== reference.height) return null

@@ -4,7 +4,7 @@ import { FORMAT_PROFILES } from './formats.ts'
 import { type Sides, variantSides } from './geometry.ts'
 import { flattenOnWhite, type Pixels, pipelineOf, scaleTo, toPixels } from './pixels.ts'
 import { type Reference, referenceOf, scoreOf } from './score.ts'
-import type { Scout } from './scout.ts'
+import { expectedBytes, type Scout } from './scout.ts'
 
 /** A picture of so few pixels fits any target at any ceiling: nothing needs to be foretold. */
 const MOST_BITS_PER_PIXEL = 8
@@ -21,11 +21,24 @@ export interface VariantSource {
   scout: Scout | null
 }
 
-const sendScout = async (flat: Pixels, reference: Reference): Promise<Scout | null> => {
+/** Bytes per pixel below which a picture may be so plain that nobody could tell a lower quality. */
+const PLAIN_DENSITY = 0.025
+/** How far above what is expected without a score a file may come out, in nineteen of twenty photos. */
+const UNSCORED_MARGIN = 1.25
+
+/**
+ * A cheap JPEG at its ceiling: from it sizes and scores of every format are foretold. Its own score costs more than the
+ * encode did, and is taken only where it could decide something.
+ */
+const sendScout = async (flat: Pixels, reference: Reference, maxBytes: number): Promise<Scout> => {
+  const profiles = Object.values(FORMAT_PROFILES)
   const { probe, ceiling } = FORMAT_PROFILES.jpeg
   const file = await probe(flat, ceiling)
-  const score = scoreOf(reference, await toPixels(sharp(file)))
-  return score === null ? null : { bytes: file.length, density: file.length / (flat.width * flat.height), score }
+  const scout: Scout = { bytes: file.length, density: file.length / (flat.width * flat.height), score: null }
+  const mayBeBound = profiles.some(profile => expectedBytes(profile, scout) * UNSCORED_MARGIN > maxBytes)
+  return mayBeBound || scout.density < PLAIN_DENSITY
+    ? { ...scout, score: scoreOf(reference, await toPixels(sharp(file))) }
+    : scout
 }
 
 /**
@@ -41,7 +54,8 @@ export const sourceOf = async (decoded: Pixels, original: Sides, spec: VariantSp
       : await scaleTo(decoded, width, height)
   const flat = await flattenOnWhite(pixels)
   const reference = spec.fit === 'cover' ? null : referenceOf(pixels)
-  const unbound = spec.maxBytes === null || (width * height * MOST_BITS_PER_PIXEL) / 8 < spec.maxBytes
-  const scout = unbound || reference === null ? null : await sendScout(flat, reference)
+  const { maxBytes } = spec
+  const unbound = maxBytes === null || (width * height * MOST_BITS_PER_PIXEL) / 8 < maxBytes
+  const scout = unbound || reference === null ? null : await sendScout(flat, reference, maxBytes)
   return { spec, pixels, flat, reference, scout }
 }
