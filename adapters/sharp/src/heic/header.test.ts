@@ -26,7 +26,7 @@ const readItems = (...items: DrawnItem[]): Promise<HeicHeader> => read(drawHeif(
 const refusal = (file: Buffer): Promise<unknown> =>
   read(file).then(
     () => 'accepted',
-    ({ code, message }) => `${code}: ${message}`,
+    ({ code, message, details }) => `${code}: ${details?.reason ?? message}`,
   )
 
 const tiles = (count: number): DrawnItem[] => Array.from({ length: count }, () => picture(ispe(512, 512)))

@@ -120,7 +120,7 @@ describe('the front door', () => {
       ['image/avif', 'image/avif'],
     ] as const) {
       const answer = await fetch(origin + url(BASE), { headers: { accept } })
-      expect([answer.headers.get('content-type'), answer.headers.get('vary')]).toEqual([type, 'Accept'])
+      expect([answer.headers.get('content-type'), answer.headers.get('vary')]).toEqual([type, 'Accept, Origin'])
     }
   })
 

@@ -7,6 +7,7 @@ import { openFrontDoor } from './front-door.ts'
 import { CDN_PREFIX, createGrants } from './grants.ts'
 import { cacheControlOf } from './max-age.ts'
 import { createObjectCache } from './object-cache.ts'
+import { originHeaders } from './origin-headers.ts'
 import { createQuickAnswer, type DeliveryParts } from './quick-answer.ts'
 import type { Revocations } from './revocations.ts'
 
@@ -63,7 +64,7 @@ function answerEverything(app: FastifyInstance, deps: DeliveryDeps, parts: Deliv
     return sendObject(request, reply, {
       ...facts,
       cacheControl: cacheControlOf(grant, facts.contentType, now),
-      headers: key.format === null ? { vary: 'Accept' } : {},
+      headers: originHeaders(grant),
       read: async range => {
         if (found.kind === 'large') return deps.blobs.read(found.objectKey, range, by)
         return range ? found.object.bytes.subarray(range.start, range.end + 1) : found.object.bytes

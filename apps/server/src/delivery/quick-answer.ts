@@ -5,6 +5,7 @@ import { findCached, findDelivery } from './deliver.ts'
 import type { Grant, Grants } from './grants.ts'
 import { cacheControlOf } from './max-age.ts'
 import type { CachedObject, ObjectCache } from './object-cache.ts'
+import { originHeaders } from './origin-headers.ts'
 import type { PlainRequest } from './plain-request.ts'
 import type { Revocations } from './revocations.ts'
 
@@ -39,10 +40,10 @@ export function createQuickAnswer(
   const connection = `connection: keep-alive\r\nkeep-alive: timeout=${options.keepAliveSeconds}\r\n\r\n`
 
   const compose = (request: PlainRequest, grant: Grant, object: CachedObject, begun: number, now: number): Answer => {
-    const { projectId, format } = grant.key
+    const { projectId } = grant.key
     const requestId = requestIdOf({ headers: { 'x-request-id': request.requestId } })
     deps.meter.count({ projectId, purpose: 'delivery' }, { deliveredBytes: object.bytes.byteLength })
-    const head = `HTTP/1.1 200 OK\r\n${object.head}${format === null ? 'vary: Accept\r\n' : ''}cache-control: ${cacheControlOf(grant, object.contentType, now)}\r\nx-request-id: ${requestId}\r\nserver-timing: total;dur=${(performance.now() - begun).toFixed(1)}\r\n${date()}${connection}`
+    const head = `HTTP/1.1 200 OK\r\n${object.head}${originLines(grant)}cache-control: ${cacheControlOf(grant, object.contentType, now)}\r\nx-request-id: ${requestId}\r\nserver-timing: total;dur=${(performance.now() - begun).toFixed(1)}\r\n${date()}${connection}`
     return {
       head,
       body: object.bytes,
@@ -86,6 +87,11 @@ function createDeliveryLogs(log: FastifyBaseLogger): (grant: Grant, url: string)
     return child
   }
 }
+
+const originLines = (grant: Grant): string =>
+  Object.entries(originHeaders(grant))
+    .map(([name, value]) => `${name}: ${value}\r\n`)
+    .join('')
 
 /** The `Date` header, made once a second. */
 function createDateLine(): () => string {

@@ -24,7 +24,7 @@ import { session } from './routes/session.ts'
 import { signUrls } from './routes/sign-urls.ts'
 import { streamEvents } from './routes/stream-events.ts'
 import { uploadImage } from './routes/upload-image.ts'
-import { secure } from './security.ts'
+import { allowOrigins, secure } from './security.ts'
 
 /** Bodies that are not uploads. */
 const MAX_JSON_BYTES = 256 * 1024
@@ -69,6 +69,7 @@ export async function buildApp(
   app.setSerializerCompiler(createSerializerCompiler({}))
   app.setErrorHandler(answerProblem(() => deps.publicUrl))
   logRequests(app)
+  await allowOrigins(app, deps)
 
   // Delivery first and outside: its requests need no cookies, no bodies and no console headers.
   const revocations = await watchRevocations(deps, deps.signedUrlSeconds)

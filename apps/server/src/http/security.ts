@@ -19,14 +19,18 @@ const DIRECTIVES = {
 const EXPOSED = ['x-request-id', 'ETag', 'Retry-After', 'RateLimit', 'RateLimit-Policy', 'Content-Range', 'Location']
 const PREFLIGHT_SECONDS = 600
 
-/** Safe headers everywhere; CORS for the configured origins and the server's own. */
-export async function secure(app: FastifyInstance, deps: Pick<Deps, 'publicUrl' | 'corsOrigins'>): Promise<void> {
+/** Safe headers for everything but deliveries, which have their own. */
+export async function secure(app: FastifyInstance, deps: Pick<Deps, 'publicUrl'>): Promise<void> {
   const overTls = deps.publicUrl.startsWith('https:')
   await app.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: DIRECTIVES },
     strictTransportSecurity: overTls,
     crossOriginEmbedderPolicy: false,
   })
+}
+
+/** CORS for the configured origins and the server's own; once for the whole program, because its preflight route stands for all. */
+export async function allowOrigins(app: FastifyInstance, deps: Pick<Deps, 'publicUrl' | 'corsOrigins'>): Promise<void> {
   const allowed = new Set([new URL(deps.publicUrl).origin, ...deps.corsOrigins])
   await app.register(cors, {
     origin: (origin, decide) => decide(null, origin !== undefined && allowed.has(origin)),

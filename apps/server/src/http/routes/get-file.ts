@@ -39,7 +39,7 @@ export function getFile(app: App, deps: Deps): void {
       .map(wanted => variants.find(variant => variant.format === wanted))
       .find(variant => variant !== undefined)
     if (!chosen) throw notFound()
-    reply.header('vary', 'Accept')
+    reply.header('vary', 'Accept, Origin')
     return sendVariant(deps, request, reply, chosen, { projectId: image.projectId, purpose: 'delivery' })
   })
 }
