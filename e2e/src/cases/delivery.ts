@@ -39,6 +39,15 @@ export function deliveryCases(target: Target): void {
       expect(answer.headers.get('vary')?.toLowerCase()).toContain('accept')
     })
 
+    it('lets pages of its own origin read them, and no foreign one', async () => {
+      const own = new URL(url).origin
+      const answer = await fetch(url, { headers: { origin: own } })
+      expect(answer.headers.get('access-control-allow-origin')).toBe(own)
+      expect(answer.headers.get('vary')?.toLowerCase()).toContain('origin')
+      const foreign = await fetch(url, { headers: { origin: 'https://evil.example' } })
+      expect(foreign.headers.get('access-control-allow-origin')).toBeNull()
+    })
+
     it('serves with safe headers, and lets caches keep it no longer than the signature lives', async () => {
       const { status, headers } = await fetch(avif)
       expect(status).toBe(200)
