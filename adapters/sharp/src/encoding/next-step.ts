@@ -20,9 +20,11 @@ const CERTAIN = 0.13
 const HOPELESS = 2.5
 const MOST_PROBES = 2
 const MOST_ENCODES = 4
-/** Quality above the floor that a shrunken picture is meant to have, and how bytes follow the area. */
+/** Bytes follow the area to this power: fewer pixels hold more each. */
+export const AREA_EXPONENT = 0.95
+
+/** Quality above the floor that a shrunken picture is meant to have. */
 const SHRUNKEN_QUALITY = 6
-const AREA_EXPONENT = 0.9
 
 /** The highest quality from `low` to `high` whose predicted size, so many deviations added, fits; null if none does. */
 const highestFitting = (

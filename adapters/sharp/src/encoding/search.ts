@@ -1,7 +1,7 @@
 import type { FormatProfile } from './formats.ts'
-import { nextStep } from './next-step.ts'
+import { AREA_EXPONENT, nextStep } from './next-step.ts'
 import { type Pixels, scaleTo } from './pixels.ts'
-import type { Measurement } from './predict.ts'
+import { type Measurement, predict } from './predict.ts'
 import type { QualityRange } from './quality-range.ts'
 
 /** An encoded file and what it took. */
@@ -80,7 +80,9 @@ export const encodeWithin = async (
     const width = Math.max(1, Math.round(original.width * scale))
     const height = Math.max(1, Math.round(original.height * scale))
     if (Math.max(width, height) < SMALLEST_SIDE) return null
-    expected *= (width * height) / (pixels.width * pixels.height)
+    const areaRatio = (width * height) / (pixels.width * pixels.height)
+    const { logBytes } = predict(profile, measurements, profile.ceiling)
+    expected = Math.exp(logBytes) * areaRatio ** AREA_EXPONENT
     pixels = await scaleTo(original, width, height)
   }
   return null
