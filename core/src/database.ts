@@ -1,6 +1,7 @@
 // The ports directly, not through their features' doors: the doors open onto verbs, which need this file.
 import type { CredentialStore } from './access/credential-store.ts'
 import type { InstallationStore } from './access/installation-store.ts'
+import type { OrganizationStore } from './access/organization.ts'
 import type { ProjectStore } from './access/project.ts'
 import type { UsageStore } from './cost/usage-store.ts'
 import type { EventStore } from './events/event-store.ts'
@@ -12,6 +13,7 @@ import type { JobQueue } from './jobs/job-queue.ts'
 export interface Stores {
   images: ImageStore
   originals: OriginalStore
+  organizations: OrganizationStore
   projects: ProjectStore
   credentials: CredentialStore
   installation: InstallationStore

@@ -5,6 +5,7 @@ import { createPostgresEventStore } from './event-store.ts'
 import { createPostgresImageStore } from './image-store.ts'
 import { createPostgresInstallationStore } from './installation-store.ts'
 import { createPostgresJobQueue } from './job-queue.ts'
+import { createPostgresOrganizationStore } from './organization-store.ts'
 import { createPostgresOriginalStore } from './original-store.ts'
 import { createPostgresProjectStore } from './project-store.ts'
 import type { Tables } from './tables.ts'
@@ -14,6 +15,7 @@ import { createPostgresUsageStore } from './usage-store.ts'
 export const createStores = (db: Kysely<Tables>): Stores => ({
   images: createPostgresImageStore(db),
   originals: createPostgresOriginalStore(db),
+  organizations: createPostgresOrganizationStore(db),
   projects: createPostgresProjectStore(db),
   credentials: createPostgresCredentialStore(db),
   installation: createPostgresInstallationStore(db),

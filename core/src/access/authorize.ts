@@ -5,8 +5,11 @@ import { type Action, PERMISSIONS } from './permissions.ts'
 /** Whether the actor may do this in a project of its own organisation. */
 export function may(actor: Actor, projectId: string, action: Action): boolean {
   if (actor.projectIds !== null && !actor.projectIds.includes(projectId)) return false
-  return (actor.scopes ?? PERMISSIONS[actor.role]).includes(action)
+  return actionsOf(actor).includes(action)
 }
+
+/** Everything the actor may do where its credential reaches. */
+export const actionsOf = (actor: Actor): readonly Action[] => actor.scopes ?? PERMISSIONS[actor.role]
 
 /**
  * Refuses what the actor may not do. A project that the credential does not reach answers like one that does not exist;

@@ -1,4 +1,4 @@
-import type { Me } from '@calotype/sdk'
+import type { Me, Project } from '@calotype/sdk'
 import { createContext, type ReactNode, useContext, useEffect, useSyncExternalStore } from 'react'
 import { api } from '../app/api.ts'
 import { createSessionKeeper } from './session.ts'
@@ -13,6 +13,13 @@ export function useMe(): Me {
   const me = useContext(Myself)
   if (me === null) throw new Error('useMe is only for what is behind the gate.')
   return me
+}
+
+/** The project that the console shows. */
+export function useProject(): Project {
+  const { default_project: project } = useMe()
+  if (project === null) throw new Error('This organisation has no project.')
+  return project
 }
 
 /** The token leaves the address bar and the history before it is used. */

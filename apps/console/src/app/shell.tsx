@@ -1,5 +1,5 @@
 import { Link, Outlet } from '@tanstack/react-router'
-import { session, useMe } from '../access/gate.tsx'
+import { session, useProject } from '../access/gate.tsx'
 import { IconButton } from '../design/button.tsx'
 import { useSay } from '../design/notices.tsx'
 import { ThemeSwitch } from '../design/theme-switch.tsx'
@@ -11,7 +11,7 @@ import { UploadStrip } from '../uploads/upload-strip.tsx'
 import { failureOfError } from '../words/failures.ts'
 
 export function Shell() {
-  const project = useMe().default_project
+  const project = useProject()
   const say = useSay()
   const leave = () => session.leave().catch(error => say({ text: failureOfError(error).detail, tone: 'bad' }))
   return (

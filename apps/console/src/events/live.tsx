@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { createContext, type ReactNode, useContext, useEffect, useState } from 'react'
-import { session, useMe } from '../access/gate.tsx'
+import { session, useProject } from '../access/gate.tsx'
 import { api } from '../app/api.ts'
 import { createImageFollower } from '../images/follow-images.ts'
 
@@ -15,7 +15,7 @@ export const useLive = (): 'live' | 'lost' => useContext(State)
 /** Follows the project's events as long as somebody is signed in. */
 export function Live({ children }: { children: ReactNode }) {
   const client = useQueryClient()
-  const projectId = useMe().default_project.id
+  const projectId = useProject().id
   const [lost, setLost] = useState(false)
 
   useEffect(() => {

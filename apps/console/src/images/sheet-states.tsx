@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router'
-import { useMe } from '../access/gate.tsx'
+import { useProject } from '../access/gate.tsx'
 import { Button, buttonClass } from '../design/button.tsx'
 import { CopyIconButton } from '../design/copy-button.tsx'
 import { Message } from '../design/message.tsx'
@@ -13,7 +13,7 @@ import type { SheetFilter } from './sheet.ts'
 import { layoutFor, useTileSize } from './tile-size.ts'
 
 export function EmptySheet() {
-  const project = useMe().default_project
+  const project = useProject()
   const types = [...new Set(project.allowed_types.map(typeName))]
   const command = `curl -H "authorization: Bearer $(cat data/owner.key)" -F file=@photo.jpg ${location.origin}/api/v1/images/upload`
   return (

@@ -1,6 +1,6 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
-import { useMe } from '../access/gate.tsx'
+import { useProject } from '../access/gate.tsx'
 import { api } from '../app/api.ts'
 import { type SheetFilter, type SheetPage, toSheetItem } from './sheet.ts'
 import { PAGE, sheetKey } from './sheet-cache.ts'
@@ -9,7 +9,7 @@ const firstPage: string | undefined = undefined
 
 /** The contact sheet, page by page. It is kept fresh by events, so it is never fetched again as a whole. */
 export function useSheet(filter: SheetFilter) {
-  const projectId = useMe().default_project.id
+  const projectId = useProject().id
   const query = useInfiniteQuery({
     queryKey: sheetKey(filter),
     initialPageParam: firstPage,

@@ -1,5 +1,5 @@
 import { type ComponentProps, useId } from 'react'
-import { useMe } from '../access/gate.tsx'
+import { useProject } from '../access/gate.tsx'
 import { buttonClass } from '../design/button.tsx'
 import { Icon, type IconName } from '../design/icon.tsx'
 import { acceptOf } from './check-file.ts'
@@ -40,7 +40,7 @@ function FileChooser({
 }
 
 export function ChooseFiles({ label = 'Upload photos', compact = false }: { label?: string; compact?: boolean }) {
-  const accept = acceptOf(useMe().default_project.allowed_types)
+  const accept = acceptOf(useProject().allowed_types)
   return <FileChooser label={label} icon="upload" look="primary" accept={accept} multiple compact={compact} />
 }
 

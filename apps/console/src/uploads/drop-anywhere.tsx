@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import { useMe } from '../access/gate.tsx'
+import { useProject } from '../access/gate.tsx'
 import { Icon } from '../design/icon.tsx'
 import { droppedFiles } from './dropped-files.ts'
 import { useUploads } from './uploads.tsx'
@@ -9,7 +9,7 @@ const bringsFiles = (event: DragEvent): boolean => event.dataTransfer?.types.inc
 /** The whole window takes files, by drop and by paste. */
 export function DropAnywhere() {
   const { add } = useUploads()
-  const project = useMe().default_project.name
+  const project = useProject().name
   const [over, setOver] = useState(false)
 
   useEffect(() => {

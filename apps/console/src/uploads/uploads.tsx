@@ -1,7 +1,7 @@
-import type { Me } from '@calotype/sdk'
+import type { Project } from '@calotype/sdk'
 import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { createContext, type ReactNode, useContext, useEffect, useRef, useState, useSyncExternalStore } from 'react'
-import { session, useMe } from '../access/gate.tsx'
+import { session, useProject } from '../access/gate.tsx'
 import { api } from '../app/api.ts'
 import { type Notice, useSay } from '../design/notices.tsx'
 import { putImage } from '../images/sheet-cache.ts'
@@ -28,9 +28,9 @@ export function useUploadQueue(): UploadQueue {
 
 export function Uploads({ children }: { children: ReactNode }) {
   const client = useQueryClient()
-  const me = useMe()
+  const project = useProject()
   const say = useSay()
-  const [uploads] = useState(() => createUploads(client, me, say))
+  const [uploads] = useState(() => createUploads(client, project, say))
   useResults(uploads, say)
   useEffect(() => {
     addEventListener('online', uploads.retryAll)
@@ -39,9 +39,8 @@ export function Uploads({ children }: { children: ReactNode }) {
   return <Context value={uploads}>{children}</Context>
 }
 
-function createUploads(client: QueryClient, me: Me, say: (notice: Notice) => void): UploadsOfPage {
+function createUploads(client: QueryClient, project: Project, say: (notice: Notice) => void): UploadsOfPage {
   const previews = createPreviews()
-  const project = me.default_project
   const uploader = createUploader({
     check: file => checkFile(file, project),
     send: async (file, { onProgress, signal }) => {

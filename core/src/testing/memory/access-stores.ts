@@ -1,6 +1,18 @@
-import type { Actor, CredentialStore, InstallationStore, Project, ProjectStore } from '../../access/index.ts'
+import type {
+  Actor,
+  CredentialStore,
+  InstallationStore,
+  OrganizationStore,
+  Project,
+  ProjectStore,
+} from '../../access/index.ts'
 import type { Clock } from '../../clock.ts'
 import type { StateAccess } from './state.ts'
+
+/** Organisations in memory. */
+export function memoryOrganizationStore(state: StateAccess): OrganizationStore {
+  return { find: async organizationId => structuredClone(state().organizations.get(organizationId) ?? null) }
+}
 
 /** Projects in memory. */
 export function memoryProjectStore(state: StateAccess): ProjectStore {
@@ -63,7 +75,7 @@ export function memoryInstallationStore(state: StateAccess, clock: Clock): Insta
     },
     addOrganization: async organization => {
       if (state().organizations.has(organization.id)) throw new Error('There is an organisation of this id already')
-      state().organizations.set(organization.id, { ...organization })
+      state().organizations.set(organization.id, { ...organization, createdAt: clock.now() })
     },
     addProject: async project => {
       if (!state().organizations.has(project.organizationId)) throw new Error('There is no such organisation')

@@ -1,7 +1,12 @@
 import type { Clock } from '../../clock.ts'
 import type { Database, Stores } from '../../database.ts'
 import type { EventFeed } from '../../events/index.ts'
-import { memoryCredentialStore, memoryInstallationStore, memoryProjectStore } from './access-stores.ts'
+import {
+  memoryCredentialStore,
+  memoryInstallationStore,
+  memoryOrganizationStore,
+  memoryProjectStore,
+} from './access-stores.ts'
 import { createMemoryEventFeed, memoryEventStore } from './event-stores.ts'
 import { memoryImageStore } from './image-store.ts'
 import { createMemoryJobs, type MemoryJobs, memoryJobQueue } from './job-queue.ts'
@@ -22,6 +27,7 @@ export interface MemoryDatabase extends Database {
 const storesOn = (state: StateAccess, clock: Clock): Stores => ({
   images: memoryImageStore(state, clock),
   originals: memoryOriginalStore(state),
+  organizations: memoryOrganizationStore(state),
   projects: memoryProjectStore(state),
   credentials: memoryCredentialStore(state),
   installation: memoryInstallationStore(state, clock),
@@ -57,6 +63,7 @@ export function createMemoryDatabase(clock: Clock): MemoryDatabase {
   return {
     images: outer('images'),
     originals: outer('originals'),
+    organizations: outer('organizations'),
     projects: outer('projects'),
     credentials: outer('credentials'),
     installation: outer('installation'),

@@ -1,4 +1,4 @@
-import type { Actor, Project } from '../../access/index.ts'
+import type { Actor, Organization, Project } from '../../access/index.ts'
 import type { UsageEntry } from '../../cost/index.ts'
 import type { StoredEvent } from '../../events/index.ts'
 import type { Image, Original } from '../../images/index.ts'
@@ -23,7 +23,7 @@ export interface MemoryJob {
 export interface MemoryState {
   transactions: number
   sequence: number
-  organizations: Map<string, { id: string; name: string }>
+  organizations: Map<string, Organization>
   projects: Map<string, Project>
   /** By hash of the secret. */
   apiKeys: Map<string, Actor>

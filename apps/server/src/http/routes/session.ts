@@ -1,16 +1,17 @@
 import { Me, SessionRequest } from '@calotype/contract'
-import { findProject, redeemSignInLink, signOut } from '@calotype/core'
+import { actionsOf, notFound, redeemSignInLink, signOut } from '@calotype/core'
 import { z } from 'zod'
 import type { Deps } from '../../deps.ts'
 import type { App } from '../app.ts'
-import { actorOf, contextOf, SESSION_COOKIE } from '../authentication.ts'
+import { actorOf, SESSION_COOKIE } from '../authentication.ts'
+import { presentOrganization, presentProject } from '../present-access.ts'
 import { withProblems } from '../route-schema.ts'
 
 const Empty = z.null().optional().meta({ description: 'No content' })
 
 /** `POST` and `DELETE /session` for the console, and `GET /me`. */
 export function session(app: App, deps: Deps): void {
-  const { credentials, projects } = deps.database
+  const { credentials, organizations, projects } = deps.database
   const cookie = { path: '/', httpOnly: true, sameSite: 'strict' as const, secure: deps.publicUrl.startsWith('https:') }
   const redeemSchema = {
     summary: 'Redeem a one-time sign-in link',
@@ -42,21 +43,18 @@ export function session(app: App, deps: Deps): void {
     { schema: { summary: 'Who am I', tags: ['access'], response: withProblems({ 200: Me }) } },
     async request => {
       const actor = actorOf(request)
-      const project = await findProject({ projects }, contextOf(request), { projectId: null, action: 'image.read' })
-      const { limits, minBytes, maxBytes, visibility } = project.settings
+      const organization = await organizations.find(actor.organizationId)
+      if (!organization) throw notFound()
+      const project = await projects.findDefault(actor.organizationId, actor.projectIds)
       return {
         kind: actor.kind,
         id: actor.id,
         organization_id: actor.organizationId,
         role: actor.role,
-        default_project: {
-          id: project.id,
-          name: project.name,
-          allowed_types: [...limits.allowedTypes],
-          min_bytes: minBytes,
-          max_bytes: maxBytes,
-          visibility,
-        },
+        user: null,
+        organization: presentOrganization(organization, actor.role),
+        actions: [...actionsOf(actor)],
+        default_project: project ? presentProject(project) : null,
       }
     },
   )
