@@ -155,6 +155,28 @@ export interface UsageEntryTable {
   created_at: Generated<Date>
 }
 
+export interface UserTable {
+  id: string
+  name: string
+  email: string
+  email_verified: Generated<boolean>
+  image: string | null
+  created_at: Generated<Date>
+  updated_at: Generated<Date>
+}
+
+export interface UserSessionTable {
+  id: string
+  user_id: string
+  token: string
+  active_organization_id: string | null
+  ip_address: string | null
+  user_agent: string | null
+  expires_at: Date
+  created_at: Generated<Date>
+  updated_at: Generated<Date>
+}
+
 /** What the migrations make, as Kysely sees it. */
 export interface Tables {
   organizations: OrganizationTable
@@ -168,4 +190,6 @@ export interface Tables {
   image_variants: ImageVariantTable
   events: EventTable
   usage_entries: UsageEntryTable
+  users: UserTable
+  user_sessions: UserSessionTable
 }

@@ -1,3 +1,4 @@
+export type { AccountSession, Accounts } from './accounts.ts'
 export type { Actor } from './actor.ts'
 export * from './authorize.ts'
 export type { CredentialStore } from './credential-store.ts'
