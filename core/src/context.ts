@@ -4,4 +4,6 @@ import type { Actor } from './access/actor.ts'
 export interface Context {
   actor: Actor
   requestId: string
+  /** Where the request came from, for the security log; not known inside of jobs. */
+  ip?: string | null
 }

@@ -8,6 +8,7 @@ import type { EventStore } from './events/event-store.ts'
 import type { ImageStore } from './images/image-store.ts'
 import type { OriginalStore } from './images/original-store.ts'
 import type { JobQueue } from './jobs/job-queue.ts'
+import type { SecurityLogStore } from './security/security-log.ts'
 
 /** Every store, either on the pool (reads, single statements) or bound to one transaction. */
 export interface Stores {
@@ -20,6 +21,7 @@ export interface Stores {
   jobs: JobQueue
   events: EventStore
   usage: UsageStore
+  securityLog: SecurityLogStore
 }
 
 export interface Database extends Stores {

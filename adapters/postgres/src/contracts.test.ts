@@ -6,6 +6,7 @@ import {
   jobQueueContract,
   originalStoreContract,
   projectStoreContract,
+  securityLogContract,
 } from '@calotype/core/testing'
 import { startEventFeed } from './event-feed.ts'
 import { createJobHarness } from './testing/job-harness.ts'
@@ -17,6 +18,7 @@ imageStoreContract('postgres', () => openTestDatabase())
 originalStoreContract('postgres', () => openTestDatabase())
 projectStoreContract('postgres', () => openTestDatabase())
 credentialStoreContract('postgres', () => openTestDatabase())
+securityLogContract('postgres', () => openTestDatabase())
 jobQueueContract('postgres', createJobHarness)
 eventFeedContract('postgres', async () => {
   const { database, handle, close } = await openTestDatabase()

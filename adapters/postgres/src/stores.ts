@@ -8,6 +8,7 @@ import { createPostgresJobQueue } from './job-queue.ts'
 import { createPostgresOrganizationStore } from './organization-store.ts'
 import { createPostgresOriginalStore } from './original-store.ts'
 import { createPostgresProjectStore } from './project-store.ts'
+import { createPostgresSecurityLogStore } from './security-log-store.ts'
 import type { Tables } from './tables.ts'
 import { createPostgresUsageStore } from './usage-store.ts'
 
@@ -22,4 +23,5 @@ export const createStores = (db: Kysely<Tables>): Stores => ({
   jobs: createPostgresJobQueue(db),
   events: createPostgresEventStore(db),
   usage: createPostgresUsageStore(db),
+  securityLog: createPostgresSecurityLogStore(db),
 })

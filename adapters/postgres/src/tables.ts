@@ -5,6 +5,7 @@ import type {
   ImageMetadata,
   ProjectSettings,
   Role,
+  SecurityEvent,
   VariantFormat,
 } from '@calotype/core'
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely'
@@ -177,6 +178,21 @@ export interface UserSessionTable {
   updated_at: Generated<Date>
 }
 
+export interface SecurityLogTable {
+  organization_id: string
+  id: string
+  at: Date
+  event: SecurityEvent
+  actor_kind: 'user' | 'api_key' | 'service' | null
+  actor_id: string | null
+  ip: string | null
+  project_id: string | null
+  code: string | null
+  detail: string
+  request_id: string | null
+  count: number
+}
+
 /** What the migrations make, as Kysely sees it. */
 export interface Tables {
   organizations: OrganizationTable
@@ -190,6 +206,7 @@ export interface Tables {
   image_variants: ImageVariantTable
   events: EventTable
   usage_entries: UsageEntryTable
+  security_log: SecurityLogTable
   users: UserTable
   user_sessions: UserSessionTable
 }

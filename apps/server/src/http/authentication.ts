@@ -40,7 +40,11 @@ function bearerOf(header: string): string {
 }
 
 /** Who asks, for the verbs. */
-export const contextOf = (request: FastifyRequest): Context => ({ actor: actorOf(request), requestId: request.id })
+export const contextOf = (request: FastifyRequest): Context => ({
+  actor: actorOf(request),
+  requestId: request.id,
+  ip: request.ip,
+})
 
 export function actorOf(request: FastifyRequest): Actor {
   if (!request.actor) throw unauthorized()

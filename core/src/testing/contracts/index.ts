@@ -12,3 +12,4 @@ export type {
 export { imageStoreContract } from './image-store-contract.ts'
 export { jobQueueContract } from './job-queue-contract.ts'
 export { originalStoreContract } from './original-store-contract.ts'
+export { securityLogContract } from './security-log-contract.ts'

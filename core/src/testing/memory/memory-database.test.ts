@@ -6,6 +6,7 @@ import {
   jobQueueContract,
   originalStoreContract,
   projectStoreContract,
+  securityLogContract,
 } from '../contracts/index.ts'
 import { createTestClock } from '../test-clock.ts'
 import { createMemoryDatabase } from './memory-database.ts'
@@ -27,6 +28,7 @@ databaseContract('memory', memoryHarness)
 imageStoreContract('memory', memoryHarness)
 originalStoreContract('memory', memoryHarness)
 projectStoreContract('memory', memoryHarness)
+securityLogContract('memory', memoryHarness)
 credentialStoreContract('memory', memoryHarness)
 jobQueueContract('memory', memoryHarness)
 eventFeedContract('memory', memoryHarness)

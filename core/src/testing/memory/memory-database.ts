@@ -11,6 +11,7 @@ import { createMemoryEventFeed, memoryEventStore } from './event-stores.ts'
 import { memoryImageStore } from './image-store.ts'
 import { createMemoryJobs, type MemoryJobs, memoryJobQueue } from './job-queue.ts'
 import { memoryOriginalStore } from './original-store.ts'
+import { memorySecurityLogStore } from './security-log-store.ts'
 import type { MemoryState, StateAccess } from './state.ts'
 import { createMemoryTransactions } from './transactions.ts'
 import { memoryUsageStore } from './usage-store.ts'
@@ -34,6 +35,7 @@ const storesOn = (state: StateAccess, clock: Clock): Stores => ({
   jobs: memoryJobQueue(state, clock),
   events: memoryEventStore(state, clock),
   usage: memoryUsageStore(state),
+  securityLog: memorySecurityLogStore(state),
 })
 
 /** By the naming of the ports, these only read. */
@@ -70,6 +72,7 @@ export function createMemoryDatabase(clock: Clock): MemoryDatabase {
     jobs: outer('jobs'),
     events: outer('events'),
     usage: outer('usage'),
+    securityLog: outer('securityLog'),
     transaction: work => transactions.run(draft => work(storesOn(draft, clock))),
     check: async () => void transactions.committed(),
     queue: createMemoryJobs(transactions, clock),

@@ -3,6 +3,7 @@ import type { UsageEntry } from '../../cost/index.ts'
 import type { StoredEvent } from '../../events/index.ts'
 import type { Image, Original } from '../../images/index.ts'
 import type { JobName } from '../../jobs/index.ts'
+import type { SecurityEntry } from '../../security/index.ts'
 
 /** A job as it waits; jobs that were given up stay, with `attempt` at `maxAttempts`. */
 export interface MemoryJob {
@@ -36,6 +37,7 @@ export interface MemoryState {
   events: StoredEvent[]
   /** By project and cause. */
   usage: Map<string, UsageEntry>
+  securityLog: Map<string, SecurityEntry>
 }
 
 export const emptyState = (): MemoryState => ({
@@ -51,6 +53,7 @@ export const emptyState = (): MemoryState => ({
   jobs: [],
   events: [],
   usage: new Map(),
+  securityLog: new Map(),
 })
 
 export const originalId = (projectId: string, objectKey: string): string => `${projectId} ${objectKey}`
