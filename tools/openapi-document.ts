@@ -35,6 +35,7 @@ export async function openApiDocument(): Promise<unknown> {
     signedUrlSeconds: 600,
     maxUploadBytes: 1,
     maxUploadsInFlight: 1,
+    metadataCacheBytes: 0,
     deliveryCacheBytes: 0,
     orphanGraceMs: 1,
     stopping: new AbortController().signal,

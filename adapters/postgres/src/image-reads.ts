@@ -1,16 +1,18 @@
-import type { Image, ImageQuery, ImageStore } from '@calotype/core'
-import type { Kysely } from 'kysely'
+import type { Image, ImageAddress, ImageQuery, ImageStore, ImageVersion } from '@calotype/core'
+import { type Kysely, sql } from 'kysely'
 import { imageParts, toImage } from './image-rows.ts'
 import type { Tables } from './tables.ts'
 
 /** How images are found. */
 export const createImageReads = (
   db: Kysely<Tables>,
-): Pick<ImageStore, 'find' | 'findMany' | 'load' | 'list' | 'findByOriginal'> => ({
+): Pick<ImageStore, 'find' | 'findVersions' | 'findMany' | 'load' | 'list' | 'findByOriginal'> => ({
   async find(organizationId, imageId) {
     const row = await ofOrganization(db, organizationId).where('images.id', '=', imageId).executeTakeFirst()
     return row ? toImage(row) : null
   },
+
+  findVersions: keys => findVersions(db, keys),
 
   async findMany(organizationId, imageIds) {
     if (imageIds.length === 0) return []
@@ -48,6 +50,26 @@ const ofOrganization = (db: Kysely<Tables>, organizationId: string) =>
   allImages(db)
     .innerJoin('projects', 'projects.id', 'images.project_id')
     .where('projects.organization_id', '=', organizationId)
+
+/** `xmin` is the transaction that wrote the row last: it changes with every change, at no cost to the writers. */
+async function findVersions(
+  db: Kysely<Tables>,
+  keys: readonly ImageAddress[],
+): Promise<ReadonlyArray<ImageVersion | null>> {
+  const rows = await db
+    .selectFrom('images')
+    .innerJoin('projects', 'projects.id', 'images.project_id')
+    .select(['images.id', 'projects.organization_id', 'projects.id as project_id'])
+    .select(sql<string>`images.xmin::text`.as('version'))
+    .where(eb => eb('images.id', '=', eb.fn.any(eb.val(keys.map(key => key.imageId)))))
+    .execute()
+  const byId = new Map(rows.map(row => [row.id, row]))
+  return keys.map(({ organizationId, imageId }) => {
+    const row = byId.get(imageId)
+    if (row?.organization_id !== organizationId) return null
+    return { imageId, projectId: row.project_id, version: row.version }
+  })
+}
 
 async function list(db: Kysely<Tables>, query: ImageQuery): Promise<readonly Image[]> {
   const { status, contentType, camera, reference, from, to, search, before } = query

@@ -113,4 +113,11 @@ async function setVariants(
     .where('image_id', '=', key.imageId)
     .execute()
   if (rows.length > 0) await db.insertInto('image_variants').values(rows).execute()
+  // The image's own row is written too, so that its version changes.
+  await db
+    .updateTable('images')
+    .set(eb => ({ updated_at: eb.ref('updated_at') }))
+    .where('project_id', '=', key.projectId)
+    .where('id', '=', key.imageId)
+    .execute()
 }

@@ -27,6 +27,8 @@ export interface Composition {
 /** What tests replace. */
 export interface Overrides {
   processor?: ImageProcessor
+  /** More routes, beside those of the product: what benches compare it with. */
+  routes?: (app: App, deps: Deps) => void
 }
 
 /** The only wiring: configuration in, running parts and a way to stop them out. Whatever was started is stopped when a later part fails. */
@@ -117,6 +119,7 @@ async function start(
     maxUploadBytes: config.maxUploadBytes,
     maxUploadsInFlight: config.maxUploadsInFlight,
     deliveryCacheBytes: config.deliveryCacheBytes,
+    metadataCacheBytes: config.metadataCacheBytes,
     orphanGraceMs: config.orphanGraceSeconds * 1000,
     stopping: stopping.signal,
     checkQueue: async () => {
@@ -127,7 +130,7 @@ async function start(
     { database, ownerKey: files.ownerKey },
     { maxUploadBytes: config.maxUploadBytes },
   )
-  const app = await buildApp(deps, { logger: log, consoleDirectory })
+  const app = await buildApp(deps, { logger: log, consoleDirectory, routes: overrides.routes })
   const prune = () => pruneEvents(handle, new Date())
   runner = await startJobRunner({
     handle,

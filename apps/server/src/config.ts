@@ -56,6 +56,12 @@ export const Environment = z.object({
     16 * 1024 ** 3,
     'Memory for small hot variants; 0 turns the cache off.',
   ),
+  METADATA_CACHE_BYTES: wholeNumber(
+    16 * 1024 * 1024,
+    0,
+    4 * 1024 ** 3,
+    'Memory for answers about images; the database is always asked whether they still hold. 0 turns the cache off.',
+  ),
   ENGINE_PROCESSES: wholeNumber(
     Math.min(availableParallelism(), MAX_PROCESSES),
     1,
@@ -86,6 +92,7 @@ export interface Config {
   maxUploadBytes: number
   maxUploadsInFlight: number
   deliveryCacheBytes: number
+  metadataCacheBytes: number
   engineProcesses: number
   engineTimeLimitSeconds: number
   orphanGraceSeconds: number
@@ -136,6 +143,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     maxUploadBytes: e.MAX_UPLOAD_BYTES,
     maxUploadsInFlight: e.MAX_UPLOADS_IN_FLIGHT,
     deliveryCacheBytes: e.DELIVERY_CACHE_BYTES,
+    metadataCacheBytes: e.METADATA_CACHE_BYTES,
     engineProcesses: e.ENGINE_PROCESSES,
     engineTimeLimitSeconds: e.ENGINE_TIME_LIMIT,
     orphanGraceSeconds: e.ORPHAN_GRACE,

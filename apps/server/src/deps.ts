@@ -42,6 +42,7 @@ export interface Deps {
   maxUploadBytes: number
   maxUploadsInFlight: number
   deliveryCacheBytes: number
+  metadataCacheBytes: number
   orphanGraceMs: number
   /** Aborted when the server begins to stop: long answers end then. */
   stopping: AbortSignal

@@ -73,11 +73,26 @@ export interface ImageQuery {
   limit: number
 }
 
+/** Which image, asked for on behalf of which organisation. */
+export interface ImageAddress {
+  organizationId: string
+  imageId: string
+}
+
+/** Where an image is, and a mark that changes with everything that is stored of it. */
+export interface ImageVersion {
+  imageId: string
+  projectId: string
+  version: string
+}
+
 /** Images by project: no method loads by id alone (law of tenancy). */
 export interface ImageStore {
   insert(image: NewImage, at: Date): Promise<Image>
   /** For callers: the image, if its project belongs to the organisation. */
   find(organizationId: string, imageId: string): Promise<Image | null>
+  /** Answers key by key, null where `find` would find nothing: cheap, so that what was read before can be used again. */
+  findVersions(keys: readonly ImageAddress[]): Promise<ReadonlyArray<ImageVersion | null>>
   findMany(organizationId: string, imageIds: readonly string[]): Promise<readonly Image[]>
   /** For jobs, whose payload names the project. `lock` holds the row to the end of the transaction. */
   load(projectId: string, imageId: string, options?: { lock: boolean }): Promise<Image | null>

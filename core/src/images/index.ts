@@ -7,7 +7,15 @@ export * from './delete-images.ts'
 export * from './errors.ts'
 export * from './get-image.ts'
 export * from './image.ts'
-export type { ImageChange, ImageMove, ImageQuery, ImageStore, NewImage } from './image-store.ts'
+export type {
+  ImageAddress,
+  ImageChange,
+  ImageMove,
+  ImageQuery,
+  ImageStore,
+  ImageVersion,
+  NewImage,
+} from './image-store.ts'
 export * from './keys.ts'
 export * from './list-images.ts'
 export type { Original, OriginalStore } from './original-store.ts'

@@ -49,7 +49,11 @@ const API_ROUTES = [
 /** The HTTP side of the program: every route on its dependencies, not listening yet. */
 export async function buildApp(
   deps: Deps,
-  options: { logger: FastifyBaseLogger; consoleDirectory: string },
+  options: {
+    logger: FastifyBaseLogger
+    consoleDirectory: string
+    routes?: ((app: App, deps: Deps) => void) | undefined
+  },
 ): Promise<App> {
   const app = Fastify({
     loggerInstance: options.logger,
@@ -92,6 +96,7 @@ export async function buildApp(
     await serveReference(site)
     await serveConsole(site, options.consoleDirectory)
   })
+  options.routes?.(app, deps)
   await app.ready()
   return app
 }

@@ -68,6 +68,36 @@ export function imageLookupCases(db: () => Database): void {
     expect(await db().images.findMany(one.organizationId, [])).toEqual([])
   })
 
+  it('tells by a version whether an image has changed, to its own organisation alone', async () => {
+    const [mine, other] = [await seedProject(db()), await seedProject(db())]
+    const image = await seedImage(db(), mine, { status: 'processing' })
+    const neighbour = await seedImage(db(), mine)
+    const address = { organizationId: mine.organizationId, imageId: image.id }
+    const version = async () => (await db().images.findVersions([address]))[0]?.version ?? ''
+    const key = { projectId: mine.id, imageId: image.id }
+    const seen = [await version()]
+    expect(await version()).toBe(seen[0])
+    const changes = [
+      () => db().images.setVariants(key, 'r1', [testVariant(`private/${mine.id}/${image.id}/r1/full.jpg`, {})]),
+      () => db().images.update({ ...key, status: 'processing' }, { width: 7 }),
+      () => db().images.move({ ...key, from: 'processing', to: 'ready', at: AT, detail: null, change: {} }),
+      () => db().images.setVariants(key, 'r1', []),
+    ]
+    for (const change of changes) {
+      await change()
+      seen.push(await version())
+    }
+    expect(new Set(seen).size).toBe(changes.length + 1)
+
+    const foreign = { organizationId: other.organizationId, imageId: image.id }
+    const nobody = { organizationId: mine.organizationId, imageId: newId() }
+    const beside = { organizationId: mine.organizationId, imageId: neighbour.id }
+    const found = await db().images.findVersions([foreign, address, nobody, beside, address])
+    expect(found.map(each => each?.imageId ?? null)).toEqual([null, image.id, null, neighbour.id, image.id])
+    expect(found[1]).toMatchObject({ projectId: mine.id })
+    expect(await db().images.findVersions([])).toEqual([])
+  })
+
   it('refuses a second image with the same id', async () => {
     const project = await seedProject(db())
     const image = testNewImage(project.id)

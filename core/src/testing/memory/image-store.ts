@@ -22,6 +22,13 @@ export function memoryImageStore(state: StateAccess, clock: Clock): ImageStore {
       const image = state().images.get(imageId)
       return image && isOf(organizationId, image) ? copy(image) : null
     },
+    // The whole image is its own mark.
+    findVersions: async keys =>
+      keys.map(({ organizationId, imageId }) => {
+        const image = state().images.get(imageId)
+        if (!image || !isOf(organizationId, image)) return null
+        return { imageId, projectId: image.projectId, version: JSON.stringify(image) }
+      }),
     findMany: async (organizationId, imageIds) =>
       copy(all().filter(image => imageIds.includes(image.id) && isOf(organizationId, image))),
     load: async (projectId, imageId) => copy(own(projectId, imageId)),

@@ -1,20 +1,18 @@
-import { createHash } from 'node:crypto'
 import { Image, ImageIdParams, Metadata, Wait } from '@calotype/contract'
 import { getImage as get, imageNotReady, waitForImage } from '@calotype/core'
 import { z } from 'zod'
 import type { Deps } from '../../deps.ts'
 import type { App } from '../app.ts'
 import { actorOf, contextOf } from '../authentication.ts'
+import { createImageAnswers } from '../image-answers.ts'
 import { presentImage } from '../present-image.ts'
 import { matchesETag } from '../ranges.ts'
 import { withProblems } from '../route-schema.ts'
-
-/** The ETag covers what this caller sees, so that two rights never share an answer. */
-const etagOf = (body: unknown): string =>
-  `"${createHash('sha256').update(JSON.stringify(body)).digest('base64url').slice(0, 22)}"`
+import { sendWritten } from '../send-written.ts'
 
 /** `GET /images/{id}` and `GET /images/{id}/metadata`. */
 export function getImage(app: App, deps: Deps): void {
+  const answers = createImageAnswers(deps)
   const schema = {
     summary: 'Get an image',
     tags: ['images'],
@@ -26,19 +24,16 @@ export function getImage(app: App, deps: Deps): void {
     const ctx = contextOf(request)
     const imageId = request.params.id
     request.imageId = imageId
-    let image = await get(deps, ctx, { imageId })
+    let answer = await answers.find(ctx, imageId)
+    request.projectId = answer.projectId
     if (request.query.wait === 'ready') {
-      image = await waitForImage(deps, ctx, {
-        imageId,
-        projectId: image.projectId,
-        signal: AbortSignal.any([request.signal, deps.stopping]),
-      })
+      const signal = AbortSignal.any([request.signal, deps.stopping])
+      answer = answers.write(await waitForImage(deps, ctx, { imageId, projectId: answer.projectId, signal }), ctx.actor)
     }
-    const body = presentImage(image, { actor: actorOf(request), uriPrefix: deps.blobs.uriPrefix })
-    const etag = etagOf(body)
+    const { body, etag } = answer
     reply.header('etag', etag).header('cache-control', 'private, no-cache')
     if (matchesETag(request.headers['if-none-match'], etag)) return reply.code(304).send(undefined)
-    return reply.code(200).send(body)
+    return sendWritten(reply.code(200), body)
   })
 
   const metadataSchema = {
