@@ -1,7 +1,12 @@
 import type { Me } from '@calotype/contract'
+import { createAccount } from './account/account.ts'
+import { createApiKeys } from './api-keys/api-keys.ts'
 import { type EventsOptions, followEvents } from './events/follow-events.ts'
 import { type ConnectionOptions, createConnection } from './http/connection.ts'
 import { createImages } from './images/images.ts'
+import { createOrganizations } from './organizations/organizations.ts'
+import { createProjects } from './projects/projects.ts'
+import { createSecurityLog } from './security-log/security-log.ts'
 import { createSession } from './session/session.ts'
 
 export type CalotypeOptions = ConnectionOptions
@@ -11,6 +16,11 @@ export function createCalotype(options: CalotypeOptions) {
   const connection = createConnection(options)
   return {
     images: createImages(connection),
+    projects: createProjects(connection),
+    organizations: createOrganizations(connection),
+    apiKeys: createApiKeys(connection),
+    securityLog: createSecurityLog(connection),
+    account: createAccount(connection),
     session: createSession(connection),
     /** Who the key or session belongs to, and the project that is meant when none is named. */
     me: (call: { signal?: AbortSignal } = {}) => connection.callFor<Me>({ path: '/me', ...call }),

@@ -23,17 +23,20 @@ export function refusal(answer: Answer): CalotypeError {
   return new CalotypeError({
     status: answer.status,
     code: problem.code ?? 'unexpected_answer',
-    detail: problem.detail ?? `The server answered ${answer.status} without saying why.`,
+    detail: problem.detail ?? problem.message ?? `The server answered ${answer.status} without saying why.`,
     details: problem.details,
     errors: problem.errors,
     imageId: problem.image_id,
     requestId: problem.request_id ?? answer.header('x-request-id'),
-    retryAfterMs: retryAfterMs(answer.header('retry-after')),
+    retryAfterMs: retryAfterMs(answer.header('retry-after') ?? answer.header('x-retry-after')),
   })
 }
 
+/** The calls of accounts have their library's own form of errors: a code and a message. */
+type Refusal = Partial<Problem> & { message?: string }
+
 /** A proxy in between may answer HTML, storage XML: then there is no problem document, and the status must do. */
-function problemOf(answer: Answer): Partial<Problem> {
+function problemOf(answer: Answer): Refusal {
   if (!/\bjson\b/.test(answer.header('content-type') ?? '')) return {}
   try {
     const parsed: unknown = JSON.parse(answer.text)

@@ -13,8 +13,11 @@ export interface ConnectionOptions {
 }
 
 export interface Call {
-  method?: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   path: string
+  headers?: Record<string, string> | undefined
+  /** Where a person waits for the answer: a busy server is not asked again. */
+  once?: boolean
   query?: Record<string, string | number | undefined>
   json?: unknown
   form?: FormData
@@ -33,6 +36,8 @@ export interface Connection {
 }
 
 const TRIES = 4
+/** Accounts have their library's paths beside the API's own. */
+const AUTH = '/api/auth/'
 
 export function createConnection(options: ConnectionOptions): Connection {
   const fetch: Fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init))
@@ -44,13 +49,14 @@ export function createConnection(options: ConnectionOptions): Connection {
   const url = (path: string, query: Call['query'] = {}) => {
     const search = new URLSearchParams()
     for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, String(value))
-    return `${base}/api/v1${path}${search.size > 0 ? `?${search}` : ''}`
+    const prefix = path.startsWith(AUTH) ? '' : '/api/v1'
+    return `${base}${prefix}${path}${search.size > 0 ? `?${search}` : ''}`
   }
   // The header cannot be set by a foreign page's form: it is the guard of cookie sessions.
   const credentials = (): Record<string, string> =>
     options.apiKey === undefined ? { 'x-calotype-console': '1' } : { authorization: `Bearer ${options.apiKey}` }
 
-  const call = ({ method = 'GET', path, query, json, form, signal, onProgress }: Call) =>
+  const call = ({ method = 'GET', path, query, headers, json, form, once = false, signal, onProgress }: Call) =>
     withRetries(
       async () => {
         const send = form === undefined ? plain : upload
@@ -61,6 +67,7 @@ export function createConnection(options: ConnectionOptions): Connection {
             accept: 'application/json',
             ...credentials(),
             ...(json === undefined ? {} : { 'content-type': 'application/json' }),
+            ...headers,
           },
           body: json === undefined ? form : JSON.stringify(json),
           signal,
@@ -68,7 +75,7 @@ export function createConnection(options: ConnectionOptions): Connection {
         })
         return throwIfRefused(answer)
       },
-      { tries, signal, retryBrokenConnections: method === 'GET' },
+      { tries: once ? 1 : tries, signal, retryBrokenConnections: method === 'GET' },
     )
 
   return {
