@@ -1,1 +1,1 @@
-export {}
+export { createRedisRateLimiter, type RedisRateLimiterConfig } from './redis-rate-limiter.ts'

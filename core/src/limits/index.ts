@@ -1,3 +1,5 @@
 export { rateLimited } from './errors.ts'
+export { createInFlight, DEFAULT_UPLOADS_PER_PROJECT, type InFlight } from './in-flight.ts'
 export { createMemoryRateLimiter, MAX_RATE_KEYS } from './memory-rate-limiter.ts'
 export type { RateLimiter, RateRequest, RateVerdict } from './rate-limiter.ts'
+export { SLOTS_PER_WINDOW } from './window.ts'

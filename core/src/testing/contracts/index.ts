@@ -12,4 +12,5 @@ export type {
 export { imageStoreContract } from './image-store-contract.ts'
 export { jobQueueContract } from './job-queue-contract.ts'
 export { originalStoreContract } from './original-store-contract.ts'
+export { type RateLimiterHarness, rateLimiterContract } from './rate-limiter-contract.ts'
 export { securityLogContract } from './security-log-contract.ts'
