@@ -1,1 +1,9 @@
-export {}
+export type { AccountRules } from './account-rules.ts'
+export {
+  BASE_PATH,
+  type BetterAuthAccounts,
+  createBetterAuthAccounts,
+  type PublishedKey,
+} from './better-auth-accounts.ts'
+export * from './limits.ts'
+export type { AccountsSettings } from './options.ts'

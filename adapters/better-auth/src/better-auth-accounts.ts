@@ -1,0 +1,76 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { type Accounts, DomainError } from '@calotype/core'
+import { type BetterAuthOptions, betterAuth } from 'better-auth'
+import { getAdapter } from 'better-auth/db/adapter'
+import { CALLS } from './calls.ts'
+import { hashSessionTokens } from './hashed-sessions.ts'
+import { type AccountsSettings, libraryOptions } from './options.ts'
+
+export const BASE_PATH = '/api/auth'
+
+/** A public key as it is published (RFC 7517). */
+export interface PublishedKey {
+  kid: string
+  kty: string
+  alg: string
+  [parameter: string]: unknown
+}
+
+/** The query builder that the library works on, in whatever version it brings. */
+type Queries = Extract<NonNullable<BetterAuthOptions['database']>, { db: unknown }>['db']
+
+export interface BetterAuthAccounts extends Accounts {
+  /** The public keys that verify our own JWTs, read from the database; makes the first one. */
+  readJwks(): Promise<{ keys: PublishedKey[] }>
+}
+
+/**
+ * Accounts kept by better-auth in the tables of migration 0002. Rejects with a DomainError when the database does not answer; everything
+ * else is answered in the library's own error form.
+ */
+export async function createBetterAuthAccounts(
+  settings: AccountsSettings & { kysely: Queries },
+): Promise<BetterAuthAccounts> {
+  const failures = new AsyncLocalStorage<{ failure: unknown }>()
+  const options = libraryOptions(settings, error => {
+    const scope = failures.getStore()
+    if (scope) scope.failure = error
+  })
+  const adapter = await getAdapter({
+    ...options,
+    database: { db: settings.kysely, type: 'postgres', transaction: true },
+  })
+  const auth = betterAuth({ ...options, database: () => hashSessionTokens(adapter) })
+  await auth.$context
+  return {
+    async findSession(headers) {
+      // Most calls carry a key and no cookie.
+      if (!headers.has('cookie')) return null
+      const found = await auth.api.getSession({ headers, query: { disableRefresh: true } })
+      if (!found) return null
+      const { session } = found
+      return { sessionId: session.id, userId: session.userId, organizationId: session.activeOrganizationId ?? null }
+    },
+    async handle(request) {
+      const path = new URL(request.url).pathname.slice(BASE_PATH.length)
+      if (!CALLS.has(`${request.method} ${path}`)) return notFound()
+      const scope: { failure: unknown } = { failure: null }
+      const answer = await failures.run(scope, () => auth.handler(request))
+      if (scope.failure instanceof DomainError) throw scope.failure
+      return answer
+    },
+    async readJwks() {
+      const { keys } = await auth.api.getJwks()
+      return { keys: keys.map(published) }
+    },
+  }
+}
+
+const notFound = (): Response =>
+  Response.json({ code: 'NOT_FOUND', message: 'There is no such call.' }, { status: 404 })
+
+const published = (key: object): PublishedKey => {
+  const entries = new Map<string, unknown>(Object.entries(key))
+  const text = (name: string) => String(entries.get(name))
+  return { ...key, kid: text('kid'), kty: text('kty'), alg: text('alg') }
+}
