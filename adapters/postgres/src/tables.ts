@@ -33,7 +33,7 @@ export interface ApiKeyTable {
   id: string
   name: string
   kind: Generated<'api_key' | 'service'>
-  role: Role
+  role: Role | null
   key_hash: string
   project_ids: string[] | null
   scopes: Action[] | null

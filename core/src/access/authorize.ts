@@ -9,7 +9,11 @@ export function may(actor: Actor, projectId: string, action: Action): boolean {
 }
 
 /** Everything the actor may do where its credential reaches. */
-export const actionsOf = (actor: Actor): readonly Action[] => actor.scopes ?? PERMISSIONS[actor.role]
+export function actionsOf(actor: Actor): readonly Action[] {
+  if (actor.kind === 'service') return actor.scopes ?? []
+  const { scopes } = actor
+  return scopes === null ? PERMISSIONS[actor.role] : PERMISSIONS[actor.role].filter(action => scopes.includes(action))
+}
 
 /**
  * Refuses what the actor may not do. A project that the credential does not reach answers like one that does not exist;
@@ -18,4 +22,9 @@ export const actionsOf = (actor: Actor): readonly Action[] => actor.scopes ?? PE
 export function authorize(actor: Actor, projectId: string, action: Action): void {
   if (actor.projectIds !== null && !actor.projectIds.includes(projectId)) throw notFound()
   if (!may(actor, projectId, action)) throw forbidden(action)
+}
+
+/** Refuses what the actor may not do in its organisation as a whole, with `forbidden`. */
+export function authorizeEverywhere(actor: Actor, action: Action): void {
+  if (!actionsOf(actor).includes(action)) throw forbidden(action)
 }

@@ -17,3 +17,71 @@ export const linkSpent = (): DomainError =>
     'unauthorized',
     'This sign-in link was used already or is over 15 minutes old. Start the server again for a new one.',
   )
+
+export const invalidApiKey = (reason: string, allowed?: readonly string[]): DomainError =>
+  new DomainError('invalid', 'invalid_request', `This key cannot be made: ${reason}.`, {
+    reason,
+    ...(allowed ? { allowed } : {}),
+  })
+
+export const beyondMaker = (): DomainError =>
+  new DomainError('forbidden', 'forbidden', 'A key cannot give more than its maker has.', { reason: 'beyond_maker' })
+
+export const tooManyApiKeys = (limit: number, actual: number): DomainError =>
+  new DomainError('conflict', 'api_key_limit', `An organisation has at most ${limit} live keys. Revoke one first.`, {
+    limit,
+    actual,
+  })
+
+export const issuerUnavailable = (cause?: unknown): DomainError =>
+  new DomainError('network', 'issuer_unavailable', 'The keys of the token’s issuer cannot be had now.', {}, cause)
+
+/** Operations that need a signed-in person, called with a key or the one-time link. */
+export const personNeeded = (): DomainError =>
+  new DomainError('forbidden', 'forbidden', 'Only a person who is signed in to an account may do this.', {
+    reason: 'account_needed',
+  })
+
+export const lastOwner = (): DomainError =>
+  new DomainError(
+    'conflict',
+    'last_owner',
+    'An organisation always has an owner. Make somebody else one first, or delete the organisation.',
+  )
+
+export const lastProject = (): DomainError =>
+  new DomainError('conflict', 'last_project', 'An organisation always has a project. Make another one first.')
+
+export const nameTaken = (name: string): DomainError =>
+  new DomainError('conflict', 'conflict', `There is a project named ${name} here already.`, { reason: 'name' })
+
+export const limitReached = (what: string, limit: number): DomainError =>
+  new DomainError('conflict', 'limit_reached', `At most ${limit} ${what} are possible.`, { limit })
+
+/** The visibility stands in every object's key: moving them all is not something a change of settings can do. */
+export const projectNotEmpty = (): DomainError =>
+  new DomainError(
+    'conflict',
+    'project_not_empty',
+    'The visibility of a project can be changed only while it has no images, deleted ones included until they are purged.',
+    { reason: 'visibility' },
+  )
+
+export const invitationGone = (): DomainError =>
+  new DomainError('gone', 'invitation_gone', 'This invitation was used, revoked or has expired. Ask for a new one.')
+
+export const invitationForOther = (): DomainError =>
+  new DomainError(
+    'forbidden',
+    'invitation_for_other',
+    'This invitation was made for another e-mail address. Sign in with the account that has it.',
+  )
+
+export const invalidSetting = (
+  field: string,
+  message: string,
+  details: { limit?: number; actual?: number | string; allowed?: readonly string[] } = {},
+): DomainError => new DomainError('invalid', 'invalid_request', `${field} ${message}.`, { reason: field, ...details })
+
+export const invalidListCursor = (): DomainError =>
+  new DomainError('invalid', 'invalid_cursor', 'This cursor is not one that a list answered.', { reason: 'cursor' })

@@ -22,7 +22,9 @@ it('makes organisation, project and owner key once, however often the program st
   const { organizationId } = await install({ database, ownerKey }, input)
   const key = ownerKey.key ?? ''
   expect(key).toMatch(/^cal_key_[A-Za-z0-9_-]{43}$/)
-  expect(await database.credentials.findByApiKey(hashSecret(key))).toMatchObject({ organizationId, role: 'owner' })
+  expect(await database.credentials.findByApiKey(hashSecret(key))).toMatchObject({
+    actor: { organizationId, role: 'owner' },
+  })
   expect(await database.projects.findDefault(organizationId, null)).toMatchObject({
     name: 'default',
     settings: { maxBytes: 1_000 },
@@ -69,8 +71,8 @@ it('is mended by the next start wherever one was killed', async () => {
     act: ({ watched }) => install(watched, input),
     check: async ({ database, ownerKey }) => {
       const { organizationId } = await install({ database, ownerKey }, input)
-      const actor = await database.credentials.findByApiKey(hashSecret(ownerKey.key ?? ''))
-      expect(actor).toMatchObject({ organizationId, role: 'owner' })
+      const found = await database.credentials.findByApiKey(hashSecret(ownerKey.key ?? ''))
+      expect(found?.actor).toMatchObject({ organizationId, role: 'owner' })
       const { organizations, projects } = database.inspect()
       expect([organizations.size, projects.size]).toEqual([1, 1])
     },

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { newId } from '../ids.ts'
 import { testActor } from '../testing/index.ts'
-import { authorize, may } from './authorize.ts'
-import { ACTIONS, type Action, ROLES, type Role } from './permissions.ts'
+import { actionsOf, authorize, authorizeEverywhere, may } from './authorize.ts'
+import { ACTIONS, type Action, isWithin, ROLES, type Role, SCOPES } from './permissions.ts'
 
 /** The table "who may do what", written down a second time. */
 const TABLE: Record<Action, readonly Role[]> = {
@@ -33,8 +33,36 @@ describe('who may do what', () => {
     for (const action of ACTIONS) {
       const service = testActor({ kind: 'service', role: 'owner', scopes: ['analysis.write'] })
       expect(may(service, newId(), action)).toBe(action === 'analysis.write')
-      expect(may(testActor({ kind: 'service', scopes: [] }), newId(), action)).toBe(false)
+      for (const scopes of [[], null])
+        expect(may(testActor({ kind: 'service', role: 'owner', scopes }), newId(), action)).toBe(false)
     }
+  })
+
+  it('is narrowed by the scopes of a key, never widened', () => {
+    const narrowed = testActor({ role: 'member', scopes: ['image.read', 'image.delete', 'analysis.write'] })
+    expect(actionsOf(narrowed)).toEqual(['image.read'])
+    expect(actionsOf(testActor({ scopes: [] }))).toEqual([])
+  })
+
+  it('is decided for the organisation as a whole by role and scopes', () => {
+    for (const { action, role, allowed } of CASES) {
+      const actor = testActor({ role })
+      if (allowed) authorizeEverywhere(actor, action)
+      else expect(() => authorizeEverywhere(actor, action)).toThrow(expect.objectContaining({ code: 'forbidden' }))
+    }
+    const narrowed = testActor({ scopes: ['image.read'] })
+    expect(() => authorizeEverywhere(narrowed, 'access.manage')).toThrow()
+  })
+
+  it('orders the roles, and hands out no scope over access itself', () => {
+    const order = ROLES.map(role => ROLES.map(bound => isWithin(role, bound)))
+    expect(order).toEqual([
+      [true, false, false, false],
+      [true, true, false, false],
+      [true, true, true, false],
+      [true, true, true, true],
+    ])
+    expect(ACTIONS.filter(action => !SCOPES.includes(action))).toEqual(['access.manage', 'organization.own'])
   })
 
   it('ends at the projects of the credential, which does not learn that others exist', () => {

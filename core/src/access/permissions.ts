@@ -26,3 +26,24 @@ export const PERMISSIONS: Record<Role, readonly Action[]> = {
   member: MEMBER,
   viewer: VIEWER,
 }
+
+/** What a credential can be narrowed to, or a service be given: nobody hands out the keys of the house to a program. */
+export const SCOPES: readonly Action[] = ACTIONS.filter(
+  action => action !== 'access.manage' && action !== 'organization.own',
+)
+
+/** What each action is, in words; docs/permissions.md is made of it. */
+export const ACTION_MEANINGS: Record<Action, string> = {
+  'image.read': 'see images, variants and events, and sign URLs of variants',
+  'image.write': 'upload, try again, change texts',
+  'image.delete_own': 'delete and restore what the credential uploaded itself',
+  'image.delete': 'delete and restore every image',
+  'image.read_private': 'read originals and the place where a photo was taken',
+  'analysis.write': 'report what a pipeline found in an image',
+  'project.manage': 'make, change and delete projects and their settings',
+  'access.manage': 'members, invitations, API keys and the security log',
+  'organization.own': 'delete the organisation, make and unmake owners',
+}
+
+/** Whether the first role is the second or below it. */
+export const isWithin = (role: Role, bound: Role): boolean => ROLES.indexOf(role) >= ROLES.indexOf(bound)

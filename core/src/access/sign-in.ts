@@ -51,7 +51,7 @@ export async function authenticate(
   const secret = input.bearer ?? input.session
   if (!secret || secret.length > MAX_CREDENTIAL_LENGTH) throw unauthorized()
   const actor = input.bearer
-    ? await deps.credentials.findByApiKey(hashSecret(secret))
+    ? ((await deps.credentials.findByApiKey(hashSecret(secret)))?.actor ?? null)
     : await deps.credentials.findBySession(hashSecret(secret), deps.clock.now())
   if (!actor) throw unauthorized()
   return actor

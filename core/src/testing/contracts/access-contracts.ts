@@ -3,6 +3,7 @@ import { defaultProjectSettings } from '../../access/index.ts'
 import { newId } from '../../ids.ts'
 import { randomSha256 } from '../builders.ts'
 import { seedProject } from '../seed.ts'
+import { apiKeyCases } from './api-key-cases.ts'
 import type { DatabaseHarness } from './harness.ts'
 import { useHarness } from './use-harness.ts'
 
@@ -52,11 +53,13 @@ export function credentialStoreContract(name: string, factory: () => Promise<Dat
     const credentials = () => db().credentials
     const organization = async () => (await seedProject(db())).organizationId
 
+    apiKeyCases(db)
+
     it('finds the actor behind an API key', async () => {
       const [organizationId, id, keyHash] = [await organization(), newId(), randomSha256()]
       await db().installation.addApiKey({ id, organizationId, name: 'key', role: 'owner', keyHash })
       const actor = { kind: 'api_key', id, organizationId, role: 'owner', projectIds: null, scopes: null }
-      expect(await credentials().findByApiKey(keyHash)).toEqual(actor)
+      expect(await credentials().findByApiKey(keyHash)).toEqual({ actor, expiresAt: null })
       expect(await credentials().findByApiKey(randomSha256())).toBeNull()
     })
 

@@ -1,11 +1,4 @@
-import type {
-  Actor,
-  CredentialStore,
-  InstallationStore,
-  OrganizationStore,
-  Project,
-  ProjectStore,
-} from '../../access/index.ts'
+import type { InstallationStore, OrganizationStore, Project, ProjectStore } from '../../access/index.ts'
 import type { Clock } from '../../clock.ts'
 import type { StateAccess } from './state.ts'
 
@@ -29,42 +22,6 @@ export function memoryProjectStore(state: StateAccess): ProjectStore {
   }
 }
 
-/** Keys, links and sessions in memory. */
-export function memoryCredentialStore(state: StateAccess): CredentialStore {
-  return {
-    findByApiKey: async keyHash => structuredClone(state().apiKeys.get(keyHash) ?? null),
-    addSignInLink: async ({ tokenHash, ...link }) => {
-      state().signInLinks.set(tokenHash, { ...link, spent: false })
-    },
-    redeemSignInLink: async (tokenHash, now) => {
-      const link = state().signInLinks.get(tokenHash)
-      if (!link || link.spent || link.expiresAt <= now) return null
-      link.spent = true
-      return { organizationId: link.organizationId }
-    },
-    addSession: async ({ tokenHash, ...session }) => {
-      state().sessions.set(tokenHash, session)
-    },
-    findBySession: async (tokenHash, now) => {
-      const session = state().sessions.get(tokenHash)
-      if (!session || session.expiresAt <= now) return null
-      return ownerOf(session.organizationId, 'user', session.id)
-    },
-    removeSession: async tokenHash => {
-      state().sessions.delete(tokenHash)
-    },
-  }
-}
-
-const ownerOf = (organizationId: string, kind: Actor['kind'], id: string): Actor => ({
-  kind,
-  id,
-  organizationId,
-  role: 'owner',
-  projectIds: null,
-  scopes: null,
-})
-
 /** What the first start writes, in memory. */
 export function memoryInstallationStore(state: StateAccess, clock: Clock): InstallationStore {
   return {
@@ -81,8 +38,10 @@ export function memoryInstallationStore(state: StateAccess, clock: Clock): Insta
       if (!state().organizations.has(project.organizationId)) throw new Error('There is no such organisation')
       state().projects.set(project.id, { ...structuredClone(project), createdAt: clock.now() })
     },
-    addApiKey: async ({ id, organizationId, keyHash }) => {
-      state().apiKeys.set(keyHash, ownerOf(organizationId, 'api_key', id))
+    addApiKey: async ({ keyHash, ...key }) => {
+      const never = { expiresAt: null, revokedAt: null, lastUsedAt: null }
+      const rights = { kind: 'api_key' as const, scopes: null, projectIds: null }
+      state().apiKeys.set(keyHash, { ...key, ...rights, ...never, createdAt: clock.now() })
     },
   }
 }

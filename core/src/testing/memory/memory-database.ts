@@ -1,12 +1,8 @@
 import type { Clock } from '../../clock.ts'
 import type { Database, Stores } from '../../database.ts'
 import type { EventFeed } from '../../events/index.ts'
-import {
-  memoryCredentialStore,
-  memoryInstallationStore,
-  memoryOrganizationStore,
-  memoryProjectStore,
-} from './access-stores.ts'
+import { memoryInstallationStore, memoryOrganizationStore, memoryProjectStore } from './access-stores.ts'
+import { memoryCredentialStore } from './credential-store.ts'
 import { createMemoryEventFeed, memoryEventStore } from './event-stores.ts'
 import { memoryImageStore } from './image-store.ts'
 import { createMemoryJobs, type MemoryJobs, memoryJobQueue } from './job-queue.ts'
@@ -30,7 +26,7 @@ const storesOn = (state: StateAccess, clock: Clock): Stores => ({
   originals: memoryOriginalStore(state),
   organizations: memoryOrganizationStore(state),
   projects: memoryProjectStore(state),
-  credentials: memoryCredentialStore(state),
+  credentials: memoryCredentialStore(state, clock),
   installation: memoryInstallationStore(state, clock),
   jobs: memoryJobQueue(state, clock),
   events: memoryEventStore(state, clock),

@@ -1,4 +1,4 @@
-import type { Actor, Organization, Project } from '../../access/index.ts'
+import type { ApiKey, Organization, Project } from '../../access/index.ts'
 import type { UsageEntry } from '../../cost/index.ts'
 import type { StoredEvent } from '../../events/index.ts'
 import type { Image, Original } from '../../images/index.ts'
@@ -27,7 +27,7 @@ export interface MemoryState {
   organizations: Map<string, Organization>
   projects: Map<string, Project>
   /** By hash of the secret. */
-  apiKeys: Map<string, Actor>
+  apiKeys: Map<string, ApiKey>
   signInLinks: Map<string, { organizationId: string; expiresAt: Date; spent: boolean }>
   sessions: Map<string, { id: string; organizationId: string; expiresAt: Date }>
   images: Map<string, Image>
