@@ -1,1 +1,2 @@
-export {}
+export { createDiskMailer, MAX_OUTBOX_MAILS } from './disk-mailer.ts'
+export { createSmtpMailer } from './smtp-mailer.ts'

@@ -13,6 +13,7 @@ const idle: JobHandlers = {
   'image.process': async () => {},
   'image.received': async () => {},
   'image.purge': async () => {},
+  'mail.send': async () => {},
   'care.sweep': async () => {},
 }
 

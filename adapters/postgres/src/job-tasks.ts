@@ -20,6 +20,7 @@ export function createJobTasks(
     'image.process': bind(JOBS['image.process'].payload, handlers['image.process']),
     'image.received': bind(JOBS['image.received'].payload, handlers['image.received']),
     'image.purge': bind(JOBS['image.purge'].payload, handlers['image.purge']),
+    'mail.send': bind(JOBS['mail.send'].payload, handlers['mail.send']),
     'care.sweep': bind(JOBS['care.sweep'].payload, handlers['care.sweep']),
   }
   return Object.fromEntries(Object.entries(works).flatMap(([name, work]) => (work ? [[name, task(work)]] : [])))

@@ -14,6 +14,7 @@ const handlers: JobHandlers = {
   'image.process': async () => {},
   'image.received': async () => {},
   'image.purge': async () => {},
+  'mail.send': async () => {},
   'care.sweep': async () => {},
 }
 

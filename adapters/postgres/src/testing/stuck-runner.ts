@@ -14,6 +14,7 @@ await startJobRunner({
     },
     'image.received': nothing,
     'image.purge': nothing,
+    'mail.send': nothing,
     'care.sweep': nothing,
   },
   concurrency: 1,

@@ -1,0 +1,8 @@
+export * from './deliver-mail.ts'
+export * from './errors.ts'
+export * from './invitation-mail.ts'
+export * from './mail-seal.ts'
+export type { Mail, Mailer } from './mailer.ts'
+export * from './password-reset-mail.ts'
+export * from './queue-mail.ts'
+export * from './write-mail.ts'
