@@ -1,3 +1,5 @@
 export * from './note-change.ts'
+export * from './prune-security-log.ts'
+export * from './security-buffer.ts'
 export * from './security-entry.ts'
 export type { SecurityLog, SecurityLogQuery, SecurityLogStore } from './security-log.ts'

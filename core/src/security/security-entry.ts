@@ -1,4 +1,4 @@
-import type { Actor } from '../access/actor.ts'
+import type { Context } from '../context.ts'
 
 export const SECURITY_EVENTS = [
   'sign_in.refused',
@@ -23,7 +23,7 @@ export type SecurityEvent = (typeof SECURITY_EVENTS)[number]
 /** What happened, as whoever saw it tells it. Never a secret, a token, an address of mail or a place. */
 export interface SecurityNote {
   event: SecurityEvent
-  actor: Pick<Actor, 'kind' | 'id'> | null
+  actor: Pick<Context['actor'], 'kind' | 'id'> | null
   /** Whose log it belongs to; null where that is not known: then only the program's own log tells of it. */
   organizationId: string | null
   projectId: string | null
