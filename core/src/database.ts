@@ -1,6 +1,8 @@
 // The ports directly, not through their features' doors: the doors open onto verbs, which need this file.
 import type { CredentialStore } from './access/credential-store.ts'
 import type { InstallationStore } from './access/installation-store.ts'
+import type { InvitationStore } from './access/invitation-store.ts'
+import type { MembershipStore } from './access/membership-store.ts'
 import type { OrganizationStore } from './access/organization.ts'
 import type { ProjectStore } from './access/project.ts'
 import type { UsageStore } from './cost/usage-store.ts'
@@ -15,6 +17,8 @@ export interface Stores {
   images: ImageStore
   originals: OriginalStore
   organizations: OrganizationStore
+  memberships: MembershipStore
+  invitations: InvitationStore
   projects: ProjectStore
   credentials: CredentialStore
   installation: InstallationStore

@@ -1,5 +1,6 @@
 export * from './access/index.ts'
 export * from './blob-store.ts'
+export * from './care/index.ts'
 export * from './clock.ts'
 export type { Context } from './context.ts'
 export * from './cost/index.ts'

@@ -14,4 +14,25 @@ export const createPostgresEventStore = (db: Kysely<Tables>): EventStore => ({
         values (${event.projectId}, ${event.type}, ${toJson(event.payload)}) returning 1
       ) select pg_notify(${EVENT_CHANNEL}, '') from added`.execute(db)
   },
+
+  async appendMany(events) {
+    if (events.length === 0) return
+    const rows = toJson(events.map(({ projectId, type, payload }) => ({ project_id: projectId, type, payload })))
+    await sql`
+      with added as (
+        insert into events (project_id, type, payload)
+        select project_id, type, payload
+        from rows from (jsonb_to_recordset(${rows}::jsonb) as (project_id text, type text, payload jsonb))
+          with ordinality as given order by ordinality
+        returning 1
+      ) select pg_notify(${EVENT_CHANNEL}, '') from (select 1 from added limit 1) as one`.execute(db)
+  },
+
+  async forget(projectId, limit) {
+    const { rows } = await sql<{ id: number }>`
+      delete from events where (project_id, xid, id) in (
+        select project_id, xid, id from events where project_id = ${projectId} limit ${limit}
+      ) returning id`.execute(db)
+    return rows.length
+  },
 })

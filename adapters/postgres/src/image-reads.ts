@@ -1,12 +1,13 @@
 import type { Image, ImageAddress, ImageQuery, ImageStore, ImageVersion } from '@calotype/core'
 import { type Kysely, sql } from 'kysely'
+import { toJson } from './clean.ts'
 import { imageParts, toImage } from './image-rows.ts'
 import type { Tables } from './tables.ts'
 
 /** How images are found. */
 export const createImageReads = (
   db: Kysely<Tables>,
-): Pick<ImageStore, 'find' | 'findVersions' | 'findMany' | 'load' | 'list' | 'findByOriginal'> => ({
+): Pick<ImageStore, 'find' | 'findVersions' | 'findMany' | 'load' | 'list' | 'findByOriginal' | 'findByOriginals'> => ({
   async find(organizationId, imageId) {
     const row = await ofOrganization(db, organizationId).where('images.id', '=', imageId).executeTakeFirst()
     return row ? toImage(row) : null
@@ -42,6 +43,17 @@ export const createImageReads = (
       .execute()
     return rows.map(toImage)
   },
+
+  async findByOriginals(projectId, originalKeys) {
+    if (originalKeys.length === 0) return []
+    const rows = await allImages(db)
+      .where('images.project_id', '=', projectId)
+      .where(eb => eb('images.original_key', '=', eb.fn.any(eb.val([...originalKeys]))))
+      .where('images.status', '<>', 'deleted')
+      .orderBy('images.id', 'desc')
+      .execute()
+    return rows.map(toImage)
+  },
 })
 
 export const allImages = (db: Kysely<Tables>) => db.selectFrom('images').selectAll('images').select(imageParts)
@@ -50,6 +62,7 @@ const ofOrganization = (db: Kysely<Tables>, organizationId: string) =>
   allImages(db)
     .innerJoin('projects', 'projects.id', 'images.project_id')
     .where('projects.organization_id', '=', organizationId)
+    .where('projects.deleted_at', 'is', null)
 
 /** `xmin` is the transaction that wrote the row last: it changes with every change, at no cost to the writers. */
 async function findVersions(
@@ -61,6 +74,7 @@ async function findVersions(
     .innerJoin('projects', 'projects.id', 'images.project_id')
     .select(['images.id', 'projects.organization_id', 'projects.id as project_id'])
     .select(sql<string>`images.xmin::text`.as('version'))
+    .where('projects.deleted_at', 'is', null)
     .where(eb => eb('images.id', '=', eb.fn.any(eb.val(keys.map(key => key.imageId)))))
     .execute()
   const byId = new Map(rows.map(row => [row.id, row]))
@@ -77,6 +91,11 @@ async function list(db: Kysely<Tables>, query: ImageQuery): Promise<readonly Ima
   rows = status === null ? rows.where('images.status', '<>', 'deleted') : rows.where('images.status', '=', status)
   if (contentType !== null) rows = rows.where('images.content_type', '=', contentType)
   if (reference !== null) rows = rows.where('images.reference', '=', reference)
+  for (const [key, values] of Object.entries(query.attributes)) {
+    // Containment, because an index answers it.
+    const holds = values.map(value => sql<boolean>`images.attributes @> ${toJson({ [key]: value })}::jsonb`)
+    rows = rows.where(eb => eb.or(holds))
+  }
   if (from !== null) rows = rows.where('images.created_at', '>=', from)
   if (to !== null) rows = rows.where('images.created_at', '<', to)
   if (search !== null) rows = rows.where('images.file_name', 'ilike', containing(search))

@@ -1,7 +1,15 @@
-import type { Image, ImageChange, ImageMove, ImageStore, NewImage, Variant } from '@calotype/core'
+import {
+  type Image,
+  type ImageChange,
+  type ImageMove,
+  type ImageStore,
+  type NewImage,
+  notFound,
+  type Variant,
+} from '@calotype/core'
 import type { Kysely } from 'kysely'
 import { toJson } from './clean.ts'
-import { createImageReads } from './image-reads.ts'
+import { allImages, createImageReads } from './image-reads.ts'
 import { changeColumns, imageParts, newImageColumns, toImage } from './image-rows.ts'
 import { createImageSweeps } from './image-sweeps.ts'
 import type { Tables } from './tables.ts'
@@ -12,12 +20,50 @@ export const createPostgresImageStore = (db: Kysely<Tables>): ImageStore => ({
   ...createImageReads(db),
   ...createImageSweeps(db),
   insert: (image, at) => insertImage(db, image, at),
+  insertMany: (images, at) => insertImages(db, images, at),
   move: move => moveImage(db, move),
   update: (key, change) => updateImage(db, key, change),
+  async findAny(projectId) {
+    const row = await db
+      .selectFrom('images')
+      .select('id')
+      .where('project_id', '=', projectId)
+      .limit(1)
+      .executeTakeFirst()
+    return row !== undefined
+  },
+  async findSome(projectId, which, limit) {
+    const rows = await allImages(db)
+      .where('images.project_id', '=', projectId)
+      .$if(which === 'not_deleted', query => query.where('images.status', '<>', 'deleted'))
+      .limit(limit)
+      .execute()
+    return rows.map(toImage)
+  },
+  async remove(projectId, imageIds) {
+    await db
+      .deleteFrom('images')
+      .where('project_id', '=', projectId)
+      .where(eb => eb('id', '=', eb.fn.any(eb.val([...imageIds]))))
+      .execute()
+  },
   setVariants: (key, recipeId, variants) => setVariants(db, key, recipeId, variants),
 })
 
+/** A lock that lets others insert, too, but waits for whoever deletes the project, and is waited for. */
+async function requireLiveProject(db: Kysely<Tables>, projectId: string): Promise<void> {
+  const live = await db
+    .selectFrom('projects')
+    .select('id')
+    .where('id', '=', projectId)
+    .where('deleted_at', 'is', null)
+    .forKeyShare()
+    .executeTakeFirst()
+  if (!live) throw notFound()
+}
+
 async function insertImage(db: Kysely<Tables>, image: NewImage, at: Date): Promise<Image> {
+  await requireLiveProject(db, image.projectId)
   const row = await db
     .with('added', query => query.insertInto('images').values(newImageColumns(image, at)).returningAll())
     .with('line', query =>
@@ -32,6 +78,21 @@ async function insertImage(db: Kysely<Tables>, image: NewImage, at: Date): Promi
     .executeTakeFirstOrThrow()
   // The query reads what was there before it: its own history line comes from here.
   return { ...toImage(row), history: [{ status: image.status, at, detail: null }] }
+}
+
+async function insertImages(db: Kysely<Tables>, images: readonly NewImage[], at: Date): Promise<void> {
+  if (images.length === 0) return
+  await db
+    .with('added', query =>
+      query
+        .insertInto('images')
+        .values(images.map(image => newImageColumns(image, at)))
+        .returning(['project_id', 'id', 'status', 'created_at']),
+    )
+    .insertInto('image_history')
+    .columns(['project_id', 'image_id', 'status', 'at'])
+    .expression(eb => eb.selectFrom('added').select(['project_id', 'id', 'status', 'created_at']))
+    .execute()
 }
 
 async function moveImage(db: Kysely<Tables>, move: ImageMove): Promise<Image | null> {

@@ -39,7 +39,7 @@ export const createImageSweeps = (
     const { rows } = await sql<{ id: string }>`
       delete from images where (project_id, id) in (
         select i.project_id, i.id from images i join projects p on p.id = i.project_id
-        where i.status = 'deleted'
+        where i.status = 'deleted' and p.deleted_at is null
           and i.deleted_at < ${now}::timestamptz - make_interval(days => (p.settings->>'retentionDays')::int)
           and not exists (select 1 from graphile_worker.jobs j where j.key = 'image.purge:' || i.id)
         order by i.deleted_at limit ${limit} for update of i skip locked

@@ -15,6 +15,8 @@ export const createPostgresInstallationStore = (db: Kysely<Tables>): Installatio
     const row = await db
       .selectFrom('organizations')
       .select('id')
+      .where('installed', '=', true)
+      .where('deleted_at', 'is', null)
       .orderBy('created_at')
       .orderBy('id')
       .limit(1)
@@ -23,7 +25,10 @@ export const createPostgresInstallationStore = (db: Kysely<Tables>): Installatio
   },
 
   async addOrganization(organization) {
-    await db.insertInto('organizations').values({ id: organization.id, name: organization.name }).execute()
+    await db
+      .insertInto('organizations')
+      .values({ id: organization.id, name: organization.name, installed: true })
+      .execute()
   },
 
   async addProject(project) {

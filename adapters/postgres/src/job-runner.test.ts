@@ -13,6 +13,8 @@ const idle: JobHandlers = {
   'image.process': async () => {},
   'image.received': async () => {},
   'image.purge': async () => {},
+  'project.remove': async () => {},
+  'organization.remove': async () => {},
   'mail.send': async () => {},
   'care.sweep': async () => {},
 }

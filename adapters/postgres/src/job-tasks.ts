@@ -21,6 +21,8 @@ export function createJobTasks(
     'image.received': bind(JOBS['image.received'].payload, handlers['image.received']),
     'image.purge': bind(JOBS['image.purge'].payload, handlers['image.purge']),
     'mail.send': bind(JOBS['mail.send'].payload, handlers['mail.send']),
+    'project.remove': bind(JOBS['project.remove'].payload, handlers['project.remove']),
+    'organization.remove': bind(JOBS['organization.remove'].payload, handlers['organization.remove']),
     'care.sweep': bind(JOBS['care.sweep'].payload, handlers['care.sweep']),
   }
   return Object.fromEntries(Object.entries(works).flatMap(([name, work]) => (work ? [[name, task(work)]] : [])))

@@ -14,6 +14,8 @@ const handlers: JobHandlers = {
   'image.process': async () => {},
   'image.received': async () => {},
   'image.purge': async () => {},
+  'project.remove': async () => {},
+  'organization.remove': async () => {},
   'mail.send': async () => {},
   'care.sweep': async () => {},
 }

@@ -4,7 +4,9 @@ import { createPostgresCredentialStore } from './credential-store.ts'
 import { createPostgresEventStore } from './event-store.ts'
 import { createPostgresImageStore } from './image-store.ts'
 import { createPostgresInstallationStore } from './installation-store.ts'
+import { createPostgresInvitationStore } from './invitation-store.ts'
 import { createPostgresJobQueue } from './job-queue.ts'
+import { createPostgresMembershipStore } from './membership-store.ts'
 import { createPostgresOrganizationStore } from './organization-store.ts'
 import { createPostgresOriginalStore } from './original-store.ts'
 import { createPostgresProjectStore } from './project-store.ts'
@@ -17,6 +19,8 @@ export const createStores = (db: Kysely<Tables>): Stores => ({
   images: createPostgresImageStore(db),
   originals: createPostgresOriginalStore(db),
   organizations: createPostgresOrganizationStore(db),
+  memberships: createPostgresMembershipStore(db),
+  invitations: createPostgresInvitationStore(db),
   projects: createPostgresProjectStore(db),
   credentials: createPostgresCredentialStore(db),
   installation: createPostgresInstallationStore(db),

@@ -18,6 +18,8 @@ export interface OrganizationTable {
   id: string
   name: string
   created_at: Generated<Date>
+  deleted_at: Date | null
+  installed: Generated<boolean>
 }
 
 export interface ProjectTable {
@@ -26,6 +28,37 @@ export interface ProjectTable {
   name: string
   settings: Json<ProjectSettings>
   created_at: Generated<Date>
+  deleted_at: Date | null
+}
+
+export interface DeletedProjectTable {
+  organization_id: string
+  project_id: string
+  deleted_at: Date
+  removed_at: Date | null
+}
+
+export interface MembershipTable {
+  organization_id: string
+  user_id: string
+  id: string
+  role: Role
+  joined_at: Date
+}
+
+export interface InvitationTable {
+  organization_id: string
+  id: string
+  email: string
+  role: Role
+  token_hash: string
+  invited_by_kind: Image['uploadedBy']['kind']
+  invited_by_id: string
+  created_at: Date
+  expires_at: Date
+  accepted_at: Date | null
+  accepted_by: string | null
+  revoked_at: Date | null
 }
 
 export interface ApiKeyTable {
@@ -103,7 +136,7 @@ export interface ImageTable {
   engine_failures: Generated<number>
   alt: string | null
   reference: string | null
-  attributes: Generated<Json<Record<string, unknown>>>
+  attributes: ColumnType<Record<string, unknown>, string | undefined, string>
   created_at: Date
   updated_at: Date
   deleted_at: Date | null
@@ -197,6 +230,9 @@ export interface SecurityLogTable {
 export interface Tables {
   organizations: OrganizationTable
   projects: ProjectTable
+  deleted_projects: DeletedProjectTable
+  memberships: MembershipTable
+  invitations: InvitationTable
   api_keys: ApiKeyTable
   sign_in_links: SignInLinkTable
   sessions: SessionTable

@@ -85,3 +85,18 @@ export const invalidSetting = (
 
 export const invalidListCursor = (): DomainError =>
   new DomainError('invalid', 'invalid_cursor', 'This cursor is not one that a list answered.', { reason: 'cursor' })
+
+export const registrationClosed = (): DomainError =>
+  new DomainError(
+    'forbidden',
+    'registration_closed',
+    'New accounts are made by invitation only here. Ask an owner or admin for one.',
+  )
+
+/** Signed in, but nowhere a member: the answer to every call that needs an organisation. */
+export const noOrganization = (): DomainError =>
+  new DomainError(
+    'not_found',
+    'no_organization',
+    'You belong to no organisation. Make one, or open the link of an invitation.',
+  )

@@ -4,5 +4,5 @@ import { createHash, randomBytes } from 'node:crypto'
 export const hashSecret = (secret: string): string => createHash('sha256').update(secret).digest('hex')
 
 /** A new secret of 256 random bits with a readable kind in front, e.g. `cal_key_…`. */
-export const newSecret = (kind: 'key' | 'link' | 'session'): string =>
+export const newSecret = (kind: 'key' | 'link' | 'session' | 'invitation'): string =>
   `cal_${kind}_${randomBytes(32).toString('base64url')}`

@@ -17,9 +17,8 @@ async function scene() {
   const { organizationId } = await seedProject(database)
   const deps = { credentials: database.credentials, clock }
   const link = () => createSignInLink(deps, { organizationId })
-  const bySession = (session: string | null) => authenticate(deps, { bearer: null, session })
-  const byKey = (bearer: string) => authenticate(deps, { bearer, session: null })
-  return { clock, database, organizationId, deps, link, bySession, byKey }
+  const bySession = (session: string | null) => authenticate(deps, { session })
+  return { clock, database, organizationId, deps, link, bySession }
 }
 
 const refused = { code: 'unauthorized', kind: 'unauthorized' }
@@ -72,19 +71,13 @@ describe('a sign-in link', () => {
 
 describe('a credential', () => {
   it('that is missing, unknown, too long, or of another kind is refused', async () => {
-    const { deps, link, bySession, byKey } = await scene()
+    const { deps, link, bySession } = await scene()
     const token = await link()
     for (const each of [null, '', token, newSecret('session')])
       await expect(bySession(each)).rejects.toMatchObject(refused)
     const { session } = await redeemSignInLink(deps, { token })
     for (const each of ['', session, token, 'x'.repeat(MAX_CREDENTIAL_LENGTH + 1)])
       await expect(byKey(each)).rejects.toMatchObject(refused)
-  })
-
-  it('that is a bad key is not mended by a good session', async () => {
-    const { deps, link } = await scene()
-    const { session } = await redeemSignInLink(deps, { token: await link() })
-    await expect(authenticate(deps, { bearer: newSecret('key'), session })).rejects.toMatchObject(refused)
   })
 
   it('ends with its session, and ending it again is no error', async () => {

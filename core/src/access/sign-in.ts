@@ -43,16 +43,11 @@ export async function redeemSignInLink(
   return { session, expiresAt }
 }
 
-/** The actor behind an API key or a session. Rejects with `unauthorized`. */
-export async function authenticate(
-  deps: Deps,
-  input: { bearer: string | null; session: string | null },
-): Promise<Actor> {
-  const secret = input.bearer ?? input.session
-  if (!secret || secret.length > MAX_CREDENTIAL_LENGTH) throw unauthorized()
-  const actor = input.bearer
-    ? ((await deps.credentials.findByApiKey(hashSecret(secret)))?.actor ?? null)
-    : await deps.credentials.findBySession(hashSecret(secret), deps.clock.now())
+/** The actor behind a console session. Rejects with `unauthorized`. */
+export async function authenticate(deps: Deps, input: { session: string | null }): Promise<Actor> {
+  const { session } = input
+  if (!session || session.length > MAX_CREDENTIAL_LENGTH) throw unauthorized()
+  const actor = await deps.credentials.findBySession(hashSecret(session), deps.clock.now())
   if (!actor) throw unauthorized()
   return actor
 }

@@ -14,6 +14,10 @@ export interface StoredEvent extends DomainEvent {
 /** Writes events in the transaction that makes them true. */
 export interface EventStore {
   append(event: DomainEvent): Promise<void>
+  /** Many in one step, in this order. */
+  appendMany(events: readonly DomainEvent[]): Promise<void>
+  /** Removes up to `limit` events of a project that was deleted; resolves with how many. */
+  forget(projectId: string, limit: number): Promise<number>
 }
 
 /**

@@ -17,6 +17,9 @@ export type NewImage = Pick<
   | 'uploadExpiresAt'
   | 'priority'
   | 'analysis'
+  | 'alt'
+  | 'reference'
+  | 'attributes'
 > & { status: 'pending_upload' | 'uploaded' }
 
 /** What a move or an update may write besides the status. */
@@ -39,6 +42,9 @@ export type ImageChange = Partial<
     | 'attempt'
     | 'engineFailures'
     | 'deletedAt'
+    | 'alt'
+    | 'reference'
+    | 'attributes'
   >
 >
 
@@ -63,6 +69,8 @@ export interface ImageQuery {
   /** Part of camera make or model, case-insensitive. */
   camera: string | null
   reference: string | null
+  /** Attributes of the first level that have one of these values. */
+  attributes: Readonly<Record<string, ReadonlyArray<string | number | boolean>>>
   /** Bounds on `created_at`: from inclusive, to exclusive. */
   from: Date | null
   to: Date | null
@@ -88,7 +96,10 @@ export interface ImageVersion {
 
 /** Images by project: no method loads by id alone (law of tenancy). */
 export interface ImageStore {
+  /** Rejects with `not_found` when the project was deleted, and keeps it from being deleted before the transaction ends. */
   insert(image: NewImage, at: Date): Promise<Image>
+  /** Many in one step, each with its history line. */
+  insertMany(images: readonly NewImage[], at: Date): Promise<void>
   /** For callers: the image, if its project belongs to the organisation. */
   find(organizationId: string, imageId: string): Promise<Image | null>
   /** Answers key by key, null where `find` would find nothing: cheap, so that what was read before can be used again. */
@@ -109,6 +120,8 @@ export interface ImageStore {
   ): Promise<void>
   /** Images that refer to an original and are not deleted, newest first. */
   findByOriginal(projectId: string, originalKey: string): Promise<readonly Image[]>
+  /** The same for many originals of one project. */
+  findByOriginals(projectId: string, originalKeys: readonly string[]): Promise<readonly Image[]>
   /** Pending uploads whose URL expired before this moment; for the sweep. */
   findStaleUploads(expiredBefore: Date, limit: number): Promise<readonly Image[]>
   /** Images `uploaded` or `processing` since before this moment for which no job will run any more; for the sweep. */
@@ -117,6 +130,12 @@ export interface ImageStore {
   findReferencedKeys(keys: readonly string[]): Promise<ReadonlySet<string>>
   /** Removes the records of images deleted before their project's retention; resolves with how many. */
   forgetDeleted(now: Date, limit: number): Promise<number>
+  /** Whether the project has any record of an image, deleted ones included. */
+  findAny(projectId: string): Promise<boolean>
+  /** Some images of a project, whatever their status or those that are not deleted. */
+  findSome(projectId: string, which: 'all' | 'not_deleted', limit: number): Promise<readonly Image[]>
+  /** Removes records of a project that is being removed; their bytes have to be gone already. */
+  remove(projectId: string, imageIds: readonly string[]): Promise<void>
   /** Ids of images deleted since this moment; for the embedded CDN, which refuses them. */
   findDeletedSince(since: Date): Promise<readonly string[]>
 }

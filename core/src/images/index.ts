@@ -1,6 +1,7 @@
 export * from './accept-upload.ts'
 export { MAX_ENGINE_FAILURES } from './attempt.ts'
 export * from './begin-upload.ts'
+export * from './begin-uploads.ts'
 export * from './complete-upload.ts'
 export { confirmUpload } from './confirm-upload.ts'
 export * from './delete-images.ts'
@@ -17,7 +18,9 @@ export type {
   NewImage,
 } from './image-store.ts'
 export * from './keys.ts'
+export * from './labels.ts'
 export * from './list-images.ts'
+export { moveImage } from './move-image.ts'
 export type { Original, OriginalStore } from './original-store.ts'
 export * from './process-image.ts'
 export * from './purge-image.ts'

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { Actor, Project, ProjectSettings } from '../access/index.ts'
 import type { BlobStore } from '../blob-store.ts'
+import { removeOrganization, removeProject } from '../care/index.ts'
 import type { Context } from '../context.ts'
 import { DomainError } from '../errors.ts'
 import {
@@ -14,6 +15,7 @@ import {
   type UploadFile,
 } from '../images/index.ts'
 import type { JobHandlers } from '../jobs/index.ts'
+import { createInFlight } from '../limits/index.ts'
 import { engineCrashed } from '../rendering/index.ts'
 import { testContext } from './builders.ts'
 import { bodyOf } from './contracts/bytes.ts'
@@ -50,6 +52,7 @@ export async function createWorld(options: { settings?: Partial<ProjectSettings>
     uploads: createFakeUploadSigner(),
     cdn: createFakeCdn(),
     maxUploadBytes: 10_000,
+    inFlight: createInFlight(),
     uploadUrlSeconds: 900,
     signedUrlSeconds: 600,
   }
@@ -57,6 +60,8 @@ export async function createWorld(options: { settings?: Partial<ProjectSettings>
     'image.process': async (payload, run) => void (await processImage(deps, payload, run)),
     'image.received': payload => handleReceived(deps, payload),
     'image.purge': payload => purgeImage(deps, payload),
+    'project.remove': payload => removeProject(deps, payload),
+    'organization.remove': payload => removeOrganization(deps, payload),
     'care.sweep': async payload => void (await sweep(deps, { ...payload, orphanGraceMs: 0 })),
   }
   return {
@@ -89,7 +94,19 @@ type Faults = ReturnType<typeof createFaults>
 /** Transactions and calls beside them; inside a transaction nothing is counted. */
 function watchDatabase(faults: Faults, memory: MemoryDatabase): MemoryDatabase {
   const error = lostConnection
-  const stores = ['images', 'originals', 'projects', 'credentials', 'installation', 'jobs', 'events', 'usage'] as const
+  const stores = [
+    'images',
+    'originals',
+    'organizations',
+    'memberships',
+    'invitations',
+    'projects',
+    'credentials',
+    'installation',
+    'jobs',
+    'events',
+    'usage',
+  ] as const
   const watched = Object.fromEntries(stores.map(name => [name, faults.watch(name, memory[name], { error })]))
   const outer = { ...memory, ...watched }
   return faults.watch('database', outer, { error, only: ['transaction'] })

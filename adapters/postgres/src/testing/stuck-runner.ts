@@ -14,6 +14,8 @@ await startJobRunner({
     },
     'image.received': nothing,
     'image.purge': nothing,
+    'project.remove': nothing,
+    'organization.remove': nothing,
     'mail.send': nothing,
     'care.sweep': nothing,
   },

@@ -1,6 +1,16 @@
-import { handleReceived, type JobHandlers, processImage, purgeImage, sweep } from '@calotype/core'
+import {
+  handleReceived,
+  type JobHandlers,
+  processImage,
+  pruneSecurityLog,
+  purgeImage,
+  removeOrganization,
+  removeProject,
+  sweep,
+} from '@calotype/core'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Deps } from '../deps.ts'
+import { noteRefusedImage } from './note-refused-image.ts'
 
 /** One function per job; each logs what came of it under the request id that caused it. */
 export function createJobHandlers(
@@ -20,23 +30,38 @@ export function createJobHandlers(
       try {
         const { outcome, timings } = await processImage(deps, payload, run)
         log.info({ ...facts, outcome, duration_ms: Math.round(performance.now() - started), ...timings }, 'job')
+        if (outcome === 'failed') await noteRefusedImage(deps, payload)
       } catch (error) {
         log.warn({ ...facts, outcome: 'tried again', code: codeOf(error) }, 'job')
         throw error
       }
     },
     'image.received': async payload => {
-      await handleReceived(deps, payload)
+      try {
+        await handleReceived(deps, payload)
+      } catch (error) {
+        await noteRefusedImage(deps, payload)
+        throw error
+      }
       log.info({ job: 'image.received', request_id: payload.requestId, image_id: payload.imageId }, 'job')
     },
     'image.purge': async payload => {
       await purgeImage(deps, payload)
       log.info({ job: 'image.purge', request_id: payload.requestId, image_id: payload.imageId }, 'job')
     },
+    'project.remove': async payload => {
+      await removeProject(deps, payload)
+      log.info({ job: 'project.remove', request_id: payload.requestId, project_id: payload.projectId }, 'job')
+    },
+    'organization.remove': async payload => {
+      await removeOrganization(deps, payload)
+      const { organizationId: organization_id, requestId: request_id } = payload
+      log.info({ job: 'organization.remove', request_id, organization_id }, 'job')
+    },
     'care.sweep': async payload => {
       const report = await sweep(deps, { requestId: payload.requestId, orphanGraceMs: deps.orphanGraceMs })
-      const pruned = await deps.pruneEvents()
-      log.info({ job: 'care.sweep', request_id: payload.requestId, ...report, pruned_events: pruned }, 'job')
+      const pruned = { pruned_events: await deps.pruneEvents(), pruned_security: await pruneSecurityLog(deps) }
+      log.info({ job: 'care.sweep', request_id: payload.requestId, ...report, ...pruned }, 'job')
     },
   }
 }

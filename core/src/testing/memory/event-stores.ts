@@ -1,16 +1,26 @@
 import type { Clock } from '../../clock.ts'
 import { DomainError } from '../../errors.ts'
-import type { EventFeed, EventStore, StoredEvent } from '../../events/index.ts'
+import type { DomainEvent, EventFeed, EventStore, StoredEvent } from '../../events/index.ts'
 import type { StateAccess } from './state.ts'
 import type { MemoryTransactions } from './transactions.ts'
 
 /** Events in memory. */
 export function memoryEventStore(state: StateAccess, clock: Clock): EventStore {
+  const append = (event: DomainEvent) => {
+    state().sequence += 1
+    const cursor = `${state().transactions}-${state().sequence}`
+    state().events.push({ ...structuredClone(event), cursor, at: clock.now() })
+  }
   return {
-    append: async event => {
-      state().sequence += 1
-      const cursor = `${state().transactions}-${state().sequence}`
-      state().events.push({ ...structuredClone(event), cursor, at: clock.now() })
+    append: async event => append(event),
+    appendMany: async events => events.forEach(append),
+    // Feeds count by position: what is forgotten leaves a blank.
+    forget: async (projectId, limit) => {
+      const found = state()
+        .events.filter(event => event.projectId === projectId)
+        .slice(0, limit)
+      for (const event of found) Object.assign(event, { projectId: '', payload: {} })
+      return found.length
     },
   }
 }

@@ -6,6 +6,11 @@ export const newestFirst = (left: Pick<Image, 'id'>, right: Pick<Image, 'id'>): 
 const contains = (text: string | null | undefined, part: string): boolean =>
   text?.toLowerCase().includes(part.toLowerCase()) ?? false
 
+const hasAttributes = ({ attributes }: Image, wanted: ImageQuery['attributes']): boolean =>
+  Object.entries(wanted).every(
+    ([key, values]) => Object.hasOwn(attributes, key) && values.some(value => value === attributes[key]),
+  )
+
 /** Whether an image is on the list that the query asks for. */
 export function matchesQuery(image: Image, query: ImageQuery): boolean {
   const { metadata } = image
@@ -17,6 +22,7 @@ export function matchesQuery(image: Image, query: ImageQuery): boolean {
       contains(metadata?.camera_make, query.camera) ||
       contains(metadata?.camera_model, query.camera)) &&
     (query.reference === null || image.reference === query.reference) &&
+    hasAttributes(image, query.attributes) &&
     (query.from === null || image.createdAt >= query.from) &&
     (query.to === null || image.createdAt < query.to) &&
     (query.search === null || contains(image.fileName, query.search)) &&

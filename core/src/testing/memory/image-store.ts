@@ -1,7 +1,8 @@
+import { notFound } from '../../access/index.ts'
 import type { Clock } from '../../clock.ts'
 import { canMove, type Image, type ImageMove, type ImageStore, type NewImage, originalKey } from '../../images/index.ts'
 import { matchesQuery, newestFirst } from './image-queries.ts'
-import type { MemoryState, StateAccess } from './state.ts'
+import { liveProject, type MemoryState, type StateAccess } from './state.ts'
 
 const DAY_MS = 24 * 3600 * 1000
 
@@ -15,9 +16,12 @@ export function memoryImageStore(state: StateAccess, clock: Clock): ImageStore {
     return image?.projectId === projectId ? image : null
   }
   const isOf = (organizationId: string, image: Image): boolean =>
-    state().projects.get(image.projectId)?.organizationId === organizationId
+    liveProject(state(), image.projectId)?.organizationId === organizationId
   return {
     insert: async (image, at) => insert(state(), image, at),
+    insertMany: async (images, at) => {
+      for (const image of images) insert(state(), image, at)
+    },
     find: async (organizationId, imageId) => {
       const image = state().images.get(imageId)
       return image && isOf(organizationId, image) ? copy(image) : null
@@ -50,14 +54,8 @@ export function memoryImageStore(state: StateAccess, clock: Clock): ImageStore {
       const image = own(projectId, imageId)
       if (image) image.variants = copy(variants)
     },
-    findByOriginal: async (projectId, key) => {
-      const refers = (image: Image) => image.projectId === projectId && image.originalKey === key
-      return copy(
-        all()
-          .filter(image => refers(image) && image.status !== 'deleted')
-          .sort(newestFirst),
-      )
-    },
+    findByOriginal: async (projectId, key) => copy(byOriginals(all(), projectId, [key])),
+    findByOriginals: async (projectId, keys) => copy(byOriginals(all(), projectId, keys)),
     findStaleUploads: async (expiredBefore, limit) =>
       copy(
         all()
@@ -67,6 +65,16 @@ export function memoryImageStore(state: StateAccess, clock: Clock): ImageStore {
     findStranded: async (updatedBefore, limit) => copy(stranded(state(), updatedBefore).slice(0, limit)),
     findReferencedKeys: async keys => referencedKeys(state(), keys),
     forgetDeleted: async (now, limit) => forgetDeleted(state(), now, limit),
+    findAny: async projectId => all().some(image => image.projectId === projectId),
+    findSome: async (projectId, which, limit) =>
+      copy(
+        all()
+          .filter(image => image.projectId === projectId && (which === 'all' || image.status !== 'deleted'))
+          .slice(0, limit),
+      ),
+    remove: async (projectId, imageIds) => {
+      for (const id of imageIds) if (own(projectId, id)) state().images.delete(id)
+    },
     findDeletedSince: async since =>
       all()
         .filter(({ deletedAt }) => deletedAt !== null && deletedAt >= since)
@@ -75,6 +83,7 @@ export function memoryImageStore(state: StateAccess, clock: Clock): ImageStore {
 }
 
 function insert(state: MemoryState, image: NewImage, at: Date): Image {
+  if (!liveProject(state, image.projectId)) throw notFound()
   if (state.images.has(image.id)) throw new Error(`There is an image ${image.id} already`)
   const stored: Image = {
     ...copy(image),
@@ -89,9 +98,6 @@ function insert(state: MemoryState, image: NewImage, at: Date): Image {
     failure: null,
     attempt: 0,
     engineFailures: 0,
-    alt: null,
-    reference: null,
-    attributes: {},
     history: [{ status: image.status, at, detail: null }],
     createdAt: at,
     updatedAt: at,
@@ -100,6 +106,12 @@ function insert(state: MemoryState, image: NewImage, at: Date): Image {
   state.images.set(image.id, stored)
   return copy(stored)
 }
+
+const byOriginals = (images: readonly Image[], projectId: string, keys: readonly string[]): Image[] =>
+  images
+    .filter(image => image.projectId === projectId && keys.includes(image.originalKey ?? ''))
+    .filter(image => image.status !== 'deleted')
+    .sort(newestFirst)
 
 function moveTo(image: Image | null, { from, to, attempt, at, detail, change }: ImageMove): Image | null {
   // The real store does not look at the table: a verb that asks for a move beside it is a defect to be found in tests.
@@ -143,6 +155,8 @@ function referencedKeys(state: MemoryState, keys: readonly string[]): ReadonlySe
 function forgetDeleted(state: MemoryState, now: Date, limit: number): number {
   const isPast = ({ status, deletedAt, projectId }: Image): boolean => {
     const days = state.projects.get(projectId)?.settings.retentionDays ?? 0
+    // What a deleted project held goes with the project.
+    if (!liveProject(state, projectId)) return false
     return status === 'deleted' && deletedAt !== null && deletedAt.getTime() + days * DAY_MS < now.getTime()
   }
   // While the job that removes an image's objects waits, runs or was given up, the record is all that knows of them.

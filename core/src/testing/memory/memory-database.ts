@@ -1,12 +1,16 @@
 import type { Clock } from '../../clock.ts'
 import type { Database, Stores } from '../../database.ts'
 import type { EventFeed } from '../../events/index.ts'
-import { memoryInstallationStore, memoryOrganizationStore, memoryProjectStore } from './access-stores.ts'
+import { memoryInstallationStore } from './access-stores.ts'
 import { memoryCredentialStore } from './credential-store.ts'
 import { createMemoryEventFeed, memoryEventStore } from './event-stores.ts'
 import { memoryImageStore } from './image-store.ts'
+import { memoryInvitationStore } from './invitation-store.ts'
 import { createMemoryJobs, type MemoryJobs, memoryJobQueue } from './job-queue.ts'
+import { memoryMembershipStore } from './membership-store.ts'
+import { memoryOrganizationStore } from './organization-store.ts'
 import { memoryOriginalStore } from './original-store.ts'
+import { memoryProjectStore } from './project-store.ts'
 import { memorySecurityLogStore } from './security-log-store.ts'
 import type { MemoryState, StateAccess } from './state.ts'
 import { createMemoryTransactions } from './transactions.ts'
@@ -25,6 +29,8 @@ const storesOn = (state: StateAccess, clock: Clock): Stores => ({
   images: memoryImageStore(state, clock),
   originals: memoryOriginalStore(state),
   organizations: memoryOrganizationStore(state),
+  memberships: memoryMembershipStore(state),
+  invitations: memoryInvitationStore(state),
   projects: memoryProjectStore(state),
   credentials: memoryCredentialStore(state, clock),
   installation: memoryInstallationStore(state, clock),
@@ -62,6 +68,8 @@ export function createMemoryDatabase(clock: Clock): MemoryDatabase {
     images: outer('images'),
     originals: outer('originals'),
     organizations: outer('organizations'),
+    memberships: outer('memberships'),
+    invitations: outer('invitations'),
     projects: outer('projects'),
     credentials: outer('credentials'),
     installation: outer('installation'),

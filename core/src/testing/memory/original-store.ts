@@ -16,6 +16,8 @@ export function memoryOriginalStore(state: StateAccess): OriginalStore {
   const get = (projectId: string, objectKey: string) => state().originals.get(originalId(projectId, objectKey))
   return {
     lockBySha256: async (projectId, sha256) => structuredClone(liveTwin(projectId, '', sha256) ?? null),
+    lockManyBySha256: async (projectId, sha256s) =>
+      structuredClone([...new Set(sha256s)].sort().flatMap(sha256 => liveTwin(projectId, '', sha256) ?? [])),
     lockByKey: async (projectId, objectKey) => structuredClone(get(projectId, objectKey) ?? null),
     add: async original => {
       if (liveTwin(original.projectId, original.objectKey, original.sha256)) return false

@@ -1,4 +1,4 @@
-import type { ApiKey, Organization, Project } from '../../access/index.ts'
+import type { ApiKey, Invitation, Membership, Organization, Person, Project } from '../../access/index.ts'
 import type { UsageEntry } from '../../cost/index.ts'
 import type { StoredEvent } from '../../events/index.ts'
 import type { Image, Original } from '../../images/index.ts'
@@ -25,7 +25,19 @@ export interface MemoryState {
   transactions: number
   sequence: number
   organizations: Map<string, Organization>
+  /** Ids of those that the first start made, and of those that are deleted and not removed yet. */
+  installedOrganizations: Set<string>
+  deletedOrganizations: Set<string>
   projects: Map<string, Project>
+  /** Deleted projects, removed ones included. */
+  deletedProjects: Map<string, { organizationId: string; removedAt: Date | null }>
+  people: Map<string, Person>
+  /** By session id. */
+  activeOrganizations: Map<string, string>
+  /** By `membershipId`. */
+  memberships: Map<string, Membership>
+  /** By hash of the token. */
+  invitations: Map<string, Invitation>
   /** By hash of the secret. */
   apiKeys: Map<string, ApiKey>
   signInLinks: Map<string, { organizationId: string; expiresAt: Date; spent: boolean }>
@@ -44,7 +56,14 @@ export const emptyState = (): MemoryState => ({
   transactions: 0,
   sequence: 0,
   organizations: new Map(),
+  installedOrganizations: new Set(),
+  deletedOrganizations: new Set(),
   projects: new Map(),
+  deletedProjects: new Map(),
+  people: new Map(),
+  activeOrganizations: new Map(),
+  memberships: new Map(),
+  invitations: new Map(),
   apiKeys: new Map(),
   signInLinks: new Map(),
   sessions: new Map(),
@@ -57,6 +76,12 @@ export const emptyState = (): MemoryState => ({
 })
 
 export const originalId = (projectId: string, objectKey: string): string => `${projectId} ${objectKey}`
+
+export const membershipId = (organizationId: string, userId: string): string => `${organizationId} ${userId}`
+
+/** The project unless it is deleted. */
+export const liveProject = (state: MemoryState, projectId: string): Project | null =>
+  state.deletedProjects.has(projectId) ? null : (state.projects.get(projectId) ?? null)
 
 /** What a commit refuses, like the deferred foreign keys of the real database. */
 export function checkConstraints(state: MemoryState): void {

@@ -1,0 +1,2 @@
+export * from './remove-organization.ts'
+export * from './remove-project.ts'
