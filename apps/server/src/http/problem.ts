@@ -148,6 +148,7 @@ export function answerProblem(publicUrl: () => string) {
   return (error: FastifyError | DomainError | Error, request: FastifyRequest, reply: FastifyReply): void => {
     const problem = toProblem(error, { requestId: request.id, publicUrl: publicUrl() })
     request.errorCode = problem.body.code
+    request.errorDetail = problem.body.detail ?? null
     if (problem.defect) request.log.error({ err: error }, 'unexpected error')
     void reply
       .code(problem.status)

@@ -8,6 +8,7 @@ declare module 'fastify' {
     actor: Actor | null
     /** Facts for the request log, known on the way. */
     errorCode: string | null
+    errorDetail: string | null
     projectId: string | null
     imageId: string | null
   }
@@ -35,6 +36,7 @@ const pathOf = (url: string): string => url.split('?', 1)[0]?.slice(0, MAX_LOGGE
 export function logRequests(app: FastifyInstance): void {
   app.decorateRequest('actor', null)
   app.decorateRequest('errorCode', null)
+  app.decorateRequest('errorDetail', null)
   app.decorateRequest('projectId', null)
   app.decorateRequest('imageId', null)
   app.addHook('onRequest', (request, reply, done) => {
