@@ -1,0 +1,110 @@
+import { DomainError, storageUnavailable } from '@calotype/core'
+
+/** What an SDK error carries, as far as we look at it. */
+interface Anatomy {
+  name: string
+  code: string
+  status: number | null
+  requestId: string | null
+  attempts: number
+}
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
+const fieldOf = (value: unknown, field: string): unknown =>
+  typeof value === 'object' && value !== null && field in value ? Reflect.get(value, field) : undefined
+
+function anatomyOf(error: unknown): Anatomy {
+  const metadata = fieldOf(error, '$metadata')
+  const status = fieldOf(metadata, 'httpStatusCode')
+  const attempts = fieldOf(metadata, 'attempts')
+  return {
+    name: textOf(fieldOf(error, 'name')),
+    code: textOf(fieldOf(error, 'code')),
+    status: typeof status === 'number' ? status : null,
+    requestId: textOf(fieldOf(metadata, 'requestId')) || null,
+    attempts: typeof attempts === 'number' ? attempts : 1,
+  }
+}
+
+/** Answers that say "not now": another try may well succeed. Throttling comes as 503 or 400, by service. */
+const PASSING_NAMES: readonly string[] = [
+  'ConditionalRequestConflict',
+  'InternalError',
+  'OperationAborted',
+  'RequestLimitExceeded',
+  'RequestTimeout',
+  'ServiceUnavailable',
+  'SlowDown',
+  'Throttling',
+  'ThrottlingException',
+  'RequestThrottled',
+  'TooManyInvalidationsInProgress',
+]
+const PASSING_STATUSES: readonly number[] = [408, 425, 429]
+/** System errors of sockets and names, and those of TLS. */
+const CONNECTION_CODE = /^(E[A-Z]+|ERR_(SSL|TLS|STREAM_PREMATURE_CLOSE|SOCKET)[A-Z_]*|CERT_[A-Z_]+|UNABLE_TO_[A-Z_]+)$/
+/** File operations fail with system codes too; those are none of the network's. */
+const isFileError = (error: unknown): boolean => fieldOf(error, 'path') !== undefined
+
+export type Failure = 'network' | 'passing' | 'refused' | 'defect'
+
+/**
+ * What went wrong with a call: the connection (`network`), a service that cannot just now (`passing`) or will not (`refused`).
+ * `defect` is everything that no service caused.
+ */
+export function classify(error: unknown): Failure {
+  const { name, code, status } = anatomyOf(error)
+  if (status !== null) {
+    if (status >= 200 && status < 300) return 'passing'
+    return status >= 500 || PASSING_STATUSES.includes(status) || PASSING_NAMES.includes(name) ? 'passing' : 'refused'
+  }
+  if (name === 'TimeoutError') return 'network'
+  if (name === 'CredentialsProviderError') return 'refused'
+  return CONNECTION_CODE.test(code) && !isFileError(error) ? 'network' : 'defect'
+}
+
+export const statusOf = (error: unknown): number | null => anatomyOf(error).status
+export const nameOf = (error: unknown): string => anatomyOf(error).name
+/** How often a failed call was sent. */
+export const attemptsOf = (error: unknown): number => anatomyOf(error).attempts
+
+/**
+ * The error as it may be logged. SDK errors are not: a refused signature carries the canonical request, and that the session token.
+ */
+export function loggable(error: unknown): Error {
+  const { name, code, status, requestId } = anatomyOf(error)
+  const cause = new Error(error instanceof Error ? error.message : String(error))
+  cause.name = name || 'Error'
+  if (error instanceof Error && error.stack) cause.stack = error.stack
+  return Object.assign(cause, {
+    ...(code && { code }),
+    ...(status !== null && { status }),
+    ...(requestId && { requestId }),
+  })
+}
+
+const networkFailed = (cause: unknown): DomainError =>
+  new DomainError(
+    'network',
+    'storage_unavailable',
+    'The storage could not be reached. Nothing was lost; try again.',
+    { retry_after_seconds: 5 },
+    cause,
+  )
+
+/** A failed storage call as a DomainError of kind `network` or `storage` with its cause; everything else as it came. */
+export function translate(error: unknown): unknown {
+  if (error instanceof DomainError) return error
+  const failure = classify(error)
+  if (failure === 'defect') return error
+  return failure === 'network' ? networkFailed(loggable(error)) : storageUnavailable(loggable(error))
+}
+
+/** Runs storage calls with their failures translated. */
+export async function onStorage<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw translate(error)
+  }
+}
