@@ -1,4 +1,4 @@
-import { systemClock } from '@calotype/core'
+import { createInFlight, createMemoryRateLimiter, systemClock } from '@calotype/core'
 import {
   createFakeCdn,
   createFakeProcessor,
@@ -28,13 +28,19 @@ export async function openApiDocument(): Promise<unknown> {
     processor: createFakeProcessor(),
     workspace: createTemporaryWorkspace(),
     meter: { count: () => {} },
+    credentialCache: { find: unused, forget: unused },
     clock: systemClock,
     publicUrl: PUBLIC_URL,
     corsOrigins: [],
     uploadUrlSeconds: 900,
     signedUrlSeconds: 600,
+    trustedProxies: [],
+    security: { record: () => {} },
     maxUploadBytes: 1,
     maxUploadsInFlight: 1,
+    inFlight: createInFlight(),
+    rateLimiter: createMemoryRateLimiter({ clock: systemClock }),
+    uploadUrlsPerMinute: 1,
     metadataCacheBytes: 0,
     deliveryCacheBytes: 0,
     orphanGraceMs: 1,

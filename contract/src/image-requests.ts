@@ -6,6 +6,7 @@ export const MAX_TEXT_FILTER = 255
 export const MAX_SIGNED_URLS = 50
 export const MAX_DELETIONS = 1_000
 export const MAX_DETECTION_TYPES = 20
+export const MAX_UPLOAD_URLS = 100
 
 export const Wait = z.object({
   wait: z
@@ -16,6 +17,16 @@ export const Wait = z.object({
 
 export const DetectionTypes = z.array(z.string().regex(/^[a-z][a-z0-9_-]{0,63}$/)).max(MAX_DETECTION_TYPES)
 export const Priority = z.enum(['low', 'normal', 'high'])
+
+/** Their limits have errors of the verb's own: characters of text, bytes and depth of JSON. */
+const labels = {
+  alt: z.string().optional().meta({ description: 'What the picture shows, at most 1,000 characters.' }),
+  reference: z.string().optional().meta({ description: 'Your own id for it, at most 255 characters.' }),
+  attributes: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .meta({ description: 'Facts of your own: JSON of at most 1,024 bytes and five levels.' }),
+}
 
 /** File name, type and size get their own error codes from the verb, so the wire schema only says they are text and a number. */
 export const UploadUrlRequest = z
@@ -32,6 +43,7 @@ export const UploadUrlRequest = z
     sha256: Sha256.optional(),
     detection_types: DetectionTypes.optional(),
     priority: Priority.optional(),
+    ...labels,
   })
   .meta({ id: 'UploadUrlRequest' })
 export type UploadUrlRequest = z.infer<typeof UploadUrlRequest>
@@ -58,6 +70,34 @@ export const KnownUpload = z
   .object({ image_id: Id, duplicate: z.literal(true), status_url: z.string() })
   .meta({ id: 'KnownUpload' })
 export type KnownUpload = z.infer<typeof KnownUpload>
+
+export const UploadUrlsRequest = z
+  .object({ items: z.array(UploadUrlRequest).min(1).max(MAX_UPLOAD_URLS) })
+  .meta({ id: 'UploadUrlsRequest' })
+export type UploadUrlsRequest = z.infer<typeof UploadUrlsRequest>
+
+export const UploadUrlResult = z
+  .union([
+    UploadUrl.extend({ ok: z.literal(true) }),
+    KnownUpload.extend({ ok: z.literal(true) }),
+    z.object({ ok: z.literal(false), code: z.string(), detail: z.string() }),
+  ])
+  .meta({ id: 'UploadUrlResult', description: 'What came of one item: a URL, the image that is there, or the reason.' })
+export type UploadUrlResult = z.infer<typeof UploadUrlResult>
+
+export const UploadUrls = z.object({ items: z.array(UploadUrlResult) }).meta({ id: 'UploadUrls' })
+export type UploadUrls = z.infer<typeof UploadUrls>
+
+/** What null clears, and what is left out stays. */
+export const ImagePatch = z
+  .object({
+    alt: z.string().nullable().optional(),
+    reference: z.string().nullable().optional(),
+    attributes: z.record(z.string(), z.unknown()).nullable().optional(),
+    project_id: Id.optional().meta({ description: 'Moves the image to another project of the organisation.' }),
+  })
+  .meta({ id: 'ImagePatch' })
+export type ImagePatch = z.infer<typeof ImagePatch>
 
 export const CompleteRequest = z.object({ sha256: Sha256.optional() }).meta({ id: 'CompleteRequest' })
 

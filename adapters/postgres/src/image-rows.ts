@@ -126,6 +126,9 @@ export const newImageColumns = (image: NewImage, at: Date): Insertable<ImageTabl
   analysis_result: jsonOrNull(image.analysis.result),
   analysis_updated_at: image.analysis.updatedAt,
   priority: image.priority,
+  alt: image.alt,
+  reference: image.reference,
+  attributes: toJson(image.attributes),
   created_at: at,
   updated_at: at,
 })
@@ -149,6 +152,9 @@ export const changeColumns = (change: ImageChange) => ({
   attempt: change.attempt,
   engine_failures: change.engineFailures,
   deleted_at: change.deletedAt,
+  alt: change.alt,
+  reference: change.reference,
+  attributes: change.attributes === undefined ? undefined : toJson(change.attributes),
 })
 
 /** SQL null for nothing, so that `is null` means what it says (json has a null of its own). */

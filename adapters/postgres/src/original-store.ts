@@ -23,6 +23,20 @@ export const createPostgresOriginalStore = (db: Kysely<Tables>): OriginalStore =
     return row ? toOriginal(row) : null
   },
 
+  async lockManyBySha256(projectId, sha256s) {
+    if (sha256s.length === 0) return []
+    const rows = await db
+      .selectFrom('originals')
+      .selectAll()
+      .where('project_id', '=', projectId)
+      .where(eb => eb('sha256', '=', eb.fn.any(eb.val([...sha256s]))))
+      .where('state', '=', 'live')
+      .orderBy('sha256')
+      .forUpdate()
+      .execute()
+    return rows.map(toOriginal)
+  },
+
   async lockByKey(projectId, objectKey) {
     const row = await db
       .selectFrom('originals')

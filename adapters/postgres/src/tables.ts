@@ -1,10 +1,10 @@
 import type {
-  Action,
   EncodingReceipt,
   Image,
   ImageMetadata,
   ProjectSettings,
   Role,
+  Scope,
   SecurityEvent,
   VariantFormat,
 } from '@calotype/core'
@@ -69,7 +69,7 @@ export interface ApiKeyTable {
   role: Role | null
   key_hash: string
   project_ids: string[] | null
-  scopes: Action[] | null
+  scopes: Scope[] | null
   created_at: Generated<Date>
   expires_at: Date | null
   revoked_at: Date | null

@@ -1,17 +1,30 @@
 import path from 'node:path'
 import { consoleDirectory } from '@calotype/console'
-import { createSignInLink, type ImageProcessor, install, meterBlobStore, newId, systemClock } from '@calotype/core'
+import {
+  createInFlight,
+  createMemoryRateLimiter,
+  createSignInLink,
+  type ImageProcessor,
+  install,
+  meterBlobStore,
+  newId,
+  type RateLimiter,
+  systemClock,
+} from '@calotype/core'
 import { createDiskBlobStore, createDiskCdn, createDiskUploadSigner, createDiskWorkspace } from '@calotype/disk'
 import { openDatabase, pruneEvents, startEventFeed, startJobRunner } from '@calotype/postgres'
 import { lockDataDirectory, startEmbeddedServer } from '@calotype/postgres/embedded'
+import { createRedisRateLimiter } from '@calotype/redis'
 import { createSharpImageProcessor, type EngineLogEntry } from '@calotype/sharp'
 import type { FastifyBaseLogger } from 'fastify'
 import { createClosers } from './closers.ts'
+import { openCredentials } from './compose-credentials.ts'
 import type { Config } from './config.ts'
 import { openDataFiles } from './data-files.ts'
 import type { Deps } from './deps.ts'
 import type { App } from './http/app.ts'
 import { buildApp } from './http/build-app.ts'
+import { createSecurityLog } from './security-log.ts'
 import { createUsageMeter } from './usage-meter.ts'
 import { createJobHandlers } from './worker/job-handlers.ts'
 
@@ -96,6 +109,13 @@ async function start(
     log.warn({ component: 'usage', err: error }, 'usage was not written'),
   )
   closers.add(() => meter.close())
+  const security = createSecurityLog({ store: database.securityLog, clock: systemClock, log })
+  closers.add(() => security.close())
+  const credentials = openCredentials({
+    ...{ database, clock: systemClock, log, publicUrl, jwt: config.jwt },
+    readJwks: async () => ({ keys: [] }),
+  })
+  closers.add(() => credentials.close())
   const feed = await startEventFeed({ handle, log })
   closers.add(() => feed.stop())
   const processor = overrides.processor ?? createSharpImageProcessor(engineConfig(config, log))
@@ -111,13 +131,19 @@ async function start(
     processor,
     workspace: disk.workspace,
     meter,
+    credentialCache: credentials.cache,
+    security,
     clock: systemClock,
     publicUrl,
     corsOrigins: config.corsOrigins,
+    trustedProxies: config.trustedProxies,
     uploadUrlSeconds: config.uploadUrlSeconds,
     signedUrlSeconds: config.signedUrlSeconds,
     maxUploadBytes: config.maxUploadBytes,
     maxUploadsInFlight: config.maxUploadsInFlight,
+    inFlight: createInFlight(config.maxUploadsPerProject),
+    rateLimiter: openRateLimiter(config, log, closers),
+    uploadUrlsPerMinute: config.uploadUrlsPerMinute,
     deliveryCacheBytes: config.deliveryCacheBytes,
     metadataCacheBytes: config.metadataCacheBytes,
     orphanGraceMs: config.orphanGraceSeconds * 1000,
@@ -158,6 +184,22 @@ async function start(
     },
     close: () => closers.close(),
   }
+}
+
+/** Counts in this process, or in Redis for all of them. */
+function openRateLimiter(config: Config, log: FastifyBaseLogger, closers: Closers): RateLimiter {
+  const fallback = createMemoryRateLimiter({ clock: systemClock })
+  if (config.redisUrl === null) return fallback
+  const limiter = createRedisRateLimiter({
+    url: config.redisUrl,
+    fallback,
+    onChange: (state, reason) =>
+      state === 'away'
+        ? log.warn({ component: 'redis', reason }, 'Redis is away: this process counts rate limits for itself')
+        : log.info({ component: 'redis' }, 'Redis is back'),
+  })
+  closers.add(() => limiter.close())
+  return limiter
 }
 
 const engineConfig = (config: Config, log: FastifyBaseLogger) => ({

@@ -1,6 +1,8 @@
+import { isIP } from 'node:net'
 import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import { z } from 'zod'
+import { JwtEnvironment, type JwtSettings, readJwtSettings } from './access/jwt-settings.ts'
 
 const MAX_PROCESSES = 64
 
@@ -18,6 +20,29 @@ const origins = z
   )
   .pipe(z.array(z.url({ protocol: /^https?$/, error: 'must be http(s) origins, separated by commas' })))
 
+const PROXY_GROUPS = ['loopback', 'linklocal', 'uniquelocal']
+
+function isProxy(text: string): boolean {
+  const [address = '', bits, ...rest] = text.split('/')
+  const version = isIP(address)
+  if (version === 0) return PROXY_GROUPS.includes(text)
+  if (bits === undefined) return true
+  return rest.length === 0 && /^\d{1,3}$/.test(bits) && Number(bits) >= 1 && Number(bits) <= (version === 4 ? 32 : 128)
+}
+
+const proxies = z
+  .string()
+  .default('')
+  .transform(text =>
+    text
+      .split(',')
+      .map(proxy => proxy.trim())
+      .filter(proxy => proxy !== ''),
+  )
+  .refine(list => list.every(isProxy), {
+    error: `must be addresses or ranges (10.0.0.0/8), or ${PROXY_GROUPS.join(', ')}, separated by commas`,
+  })
+
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' })
 
 /** Every environment variable that the program reads; docs/configuration.md is generated from it. */
@@ -29,6 +54,9 @@ export const Environment = z.object({
     .optional()
     .describe('The address that clients use; signed URLs begin with it. By default made of HOST and PORT.'),
   CORS_ORIGINS: origins.describe('Origins of web pages that may call the API, separated by commas.'),
+  TRUST_PROXY: proxies.describe(
+    'Your own proxies, as addresses, ranges or `loopback`, separated by commas: from them the client’s address in `X-Forwarded-For` is believed.',
+  ),
   SECRET_KEY: z
     .string()
     .min(32, 'must have at least 32 characters')
@@ -50,6 +78,23 @@ export const Environment = z.object({
     'Bytes of one upload; also what a new project starts with.',
   ),
   MAX_UPLOADS_IN_FLIGHT: wholeNumber(64, 1, 10_000, 'Uploads through this process at a time; past it callers get 503.'),
+  MAX_UPLOADS_PER_PROJECT: wholeNumber(
+    32,
+    1,
+    10_000,
+    'Uploads of one project through this process at a time; past it callers get 503.',
+  ),
+  UPLOAD_URLS_PER_MINUTE: wholeNumber(
+    100,
+    1,
+    1_000_000,
+    'Upload URLs for one principal in a minute; past it callers get 429.',
+  ),
+  REDIS_URL: z
+    .url({ protocol: /^rediss?$/, error: 'must be a redis:// or rediss:// URL' })
+    .optional()
+    .describe('Where rate limits are counted for all processes together. By default each process counts for itself.'),
+  ...JwtEnvironment,
   DELIVERY_CACHE_BYTES: wholeNumber(
     64 * 1024 * 1024,
     0,
@@ -84,6 +129,7 @@ export interface Config {
   dataDirectory: string
   publicUrl: string | null
   corsOrigins: readonly string[]
+  trustedProxies: readonly string[]
   secretKey: string | null
   databasePoolMax: number
   databasePoolIdleSeconds: number
@@ -91,6 +137,12 @@ export interface Config {
   signedUrlSeconds: number
   maxUploadBytes: number
   maxUploadsInFlight: number
+  maxUploadsPerProject: number
+  uploadUrlsPerMinute: number
+  /** May carry a password. */
+  redisUrl: string | null
+  /** Whose tokens are good beside our own; null: nobody's. */
+  jwt: JwtSettings | null
   deliveryCacheBytes: number
   metadataCacheBytes: number
   engineProcesses: number
@@ -113,7 +165,7 @@ export class ConfigError extends Error {
   }
 }
 
-const SECRET_NAMES: readonly PropertyKey[] = ['SECRET_KEY']
+const SECRET_NAMES: readonly PropertyKey[] = ['SECRET_KEY', 'REDIS_URL']
 
 /** Reads the configuration from environment variables. Empty values count as not set. Throws ConfigError. */
 export function readConfig(env: Record<string, string | undefined>): Config {
@@ -129,12 +181,15 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     )
   }
   const e = parsed.data
+  const jwt = readJwtSettings(e)
+  if (jwt.problems.length > 0) throw new ConfigError(jwt.problems)
   return {
     port: e.PORT,
     host: e.HOST,
     dataDirectory: path.resolve(e.DATA_DIR),
     publicUrl: e.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
     corsOrigins: e.CORS_ORIGINS.map(origin => new URL(origin).origin),
+    trustedProxies: e.TRUST_PROXY,
     secretKey: e.SECRET_KEY ?? null,
     databasePoolMax: e.DATABASE_POOL_MAX,
     databasePoolIdleSeconds: e.DATABASE_POOL_IDLE,
@@ -142,6 +197,10 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     signedUrlSeconds: e.SIGNED_URL_TTL,
     maxUploadBytes: e.MAX_UPLOAD_BYTES,
     maxUploadsInFlight: e.MAX_UPLOADS_IN_FLIGHT,
+    maxUploadsPerProject: e.MAX_UPLOADS_PER_PROJECT,
+    uploadUrlsPerMinute: e.UPLOAD_URLS_PER_MINUTE,
+    redisUrl: e.REDIS_URL ?? null,
+    jwt: jwt.settings,
     deliveryCacheBytes: e.DELIVERY_CACHE_BYTES,
     metadataCacheBytes: e.METADATA_CACHE_BYTES,
     engineProcesses: e.ENGINE_PROCESSES,

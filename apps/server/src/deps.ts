@@ -5,11 +5,15 @@ import type {
   Database,
   EventFeed,
   ImageProcessor,
+  InFlight,
   Meter,
+  RateLimiter,
+  SecurityLog,
   UploadSigner,
   UploadTerms,
   Workspace,
 } from '@calotype/core'
+import type { CredentialCache } from './access/credential-cache.ts'
 
 /** The embedded CDN signs URLs and checks them; CloudFront only signs. */
 export interface EmbeddedCdn extends Cdn {
@@ -34,13 +38,23 @@ export interface Deps {
   processor: ImageProcessor
   workspace: Workspace
   meter: Meter
+  /** Who is behind a bearer. Whoever takes rights from a key or a person tells it. */
+  credentialCache: CredentialCache
+  /** For refusals; changes of access are noted in their own transaction. */
+  security: SecurityLog
   clock: Clock
   publicUrl: string
   corsOrigins: readonly string[]
+  /** Proxies whose word on the client's address is taken. */
+  trustedProxies: readonly string[]
   uploadUrlSeconds: number
   signedUrlSeconds: number
   maxUploadBytes: number
   maxUploadsInFlight: number
+  /** Uploads under way by project. */
+  inFlight: InFlight
+  rateLimiter: RateLimiter
+  uploadUrlsPerMinute: number
   deliveryCacheBytes: number
   metadataCacheBytes: number
   orphanGraceMs: number

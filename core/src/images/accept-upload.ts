@@ -6,18 +6,20 @@ import type { Context } from '../context.ts'
 import type { Database, Stores } from '../database.ts'
 import { DomainError } from '../errors.ts'
 import { newId } from '../ids.ts'
+import type { InFlight } from '../limits/index.ts'
 import { SOURCE_TYPES } from '../rendering/index.ts'
 import { enqueueProcessing } from './enqueue.ts'
 import { checksumMismatch, missingFile } from './errors.ts'
 import { findDuplicate } from './find-duplicate.ts'
 import type { Image } from './image.ts'
 import { originalKey } from './keys.ts'
+import { checkLabels } from './labels.ts'
 import { announce } from './move-image.ts'
 import { registerOriginal } from './register-original.ts'
 import { retryInTransaction } from './retry-image.ts'
 import { checkDeclaredType, checkFileName, checkSize } from './upload-rules.ts'
 
-type Deps = { database: Database; blobs: BlobStore; clock: Clock; maxUploadBytes: number }
+type Deps = { database: Database; blobs: BlobStore; clock: Clock; maxUploadBytes: number; inFlight: InFlight }
 
 /** What was sent besides the file. */
 export interface UploadFields {
@@ -25,6 +27,9 @@ export interface UploadFields {
   sha256?: string | undefined
   detection_types?: readonly string[] | undefined
   priority?: Image['priority'] | undefined
+  alt?: string | undefined
+  reference?: string | undefined
+  attributes?: Record<string, unknown> | undefined
 }
 
 /** The file of a form, as it begins to arrive. */
@@ -32,6 +37,8 @@ export interface UploadFile {
   body: Readable
   fileName: string
   declaredType: string | null
+  /** Where the form named it before the file: then its rules hold while the bytes stream. */
+  projectId?: string | null
 }
 
 /** Hands the form's one file on the moment it comes, and resolves with the fields, which may come before or after it. */
@@ -53,7 +60,7 @@ export async function acceptUpload(
   readForm: ReadUploadForm,
 ): Promise<{ image: Image; duplicate: boolean }> {
   const { projects } = deps.database
-  // The form may name its project after the file: until then the caller's default one stands in.
+  // The form may name its project after the file: until then the caller's default one stands in for where and how many.
   const defaultProject = await findProject({ projects }, ctx, { projectId: null, action: 'image.write' })
   let staged: Staged | null = null
   // Bytes that would not go now are the sweep's: they change nothing about the answer.
@@ -63,7 +70,10 @@ export async function acceptUpload(
   }
   try {
     const fields = await readForm(async file => {
-      staged = await stage(deps, file, defaultProject)
+      const projectId = file.projectId ?? null
+      const named =
+        projectId === null ? null : await findProject({ projects }, ctx, { projectId, action: 'image.write' })
+      staged = await stage(deps, file, named ?? defaultProject, named !== null)
     })
     const accepted = await accept(deps, ctx, staged, fields)
     if (!accepted.keepBytes) await discard()
@@ -75,14 +85,18 @@ export async function acceptUpload(
   }
 }
 
-async function stage(deps: Deps, file: UploadFile, project: Project): Promise<Staged> {
+async function stage(deps: Deps, file: UploadFile, project: Project, decided: boolean): Promise<Staged> {
   const fileName = checkFileName(file.fileName)
-  // Which project decides is known only with the fields, so that here any type goes that some project may take.
-  const declaredType = checkDeclaredType(file.declaredType, SOURCE_TYPES, 'part')
+  // While the project is not decided, any type and size goes that some project may take.
+  const allowed = decided ? project.settings.limits.allowedTypes : SOURCE_TYPES
+  const declaredType = checkDeclaredType(file.declaredType, allowed, 'part')
+  const maxBytes = decided ? Math.min(deps.maxUploadBytes, project.settings.maxBytes) : deps.maxUploadBytes
   const imageId = newId()
-  const options = { maxBytes: deps.maxUploadBytes, contentType: declaredType ?? 'application/octet-stream' }
+  const options = { maxBytes, contentType: declaredType ?? 'application/octet-stream' }
   const by = { projectId: project.id, purpose: 'original' as const }
-  const stored = await deps.blobs.put(originalKey(imageId), file.body, options, by)
+  const stored = await deps.inFlight.hold(project.id, () =>
+    deps.blobs.put(originalKey(imageId), file.body, options, by),
+  )
   return { ...stored, imageId, fileName, declaredType }
 }
 
@@ -120,6 +134,7 @@ async function record(
       { projectId: project.id, cause: `original:${ownKey}`, purpose: 'original', storedBytes: staged.sizeBytes },
     ])
   }
+  const labels = checkLabels(fields)
   const types = fields.detection_types ?? project.settings.detectionTypes
   const image = await tx.images.insert(
     {
@@ -139,6 +154,7 @@ async function record(
       uploadExpiresAt: null,
       priority: fields.priority ?? 'normal',
       analysis: { status: 'none', types, result: null, updatedAt: null },
+      ...labels,
     },
     at,
   )

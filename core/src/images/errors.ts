@@ -119,3 +119,15 @@ export const missingFile = (): DomainError =>
   new DomainError('invalid', 'invalid_request', 'The form has no part named `file` with a file name.', {
     reason: 'file',
   })
+
+export const invalidLabel = (field: 'alt' | 'reference' | 'attributes', reason: string, limit?: number): DomainError =>
+  new DomainError('invalid', 'invalid_request', `\`${field}\` ${reason}.`, {
+    reason: field,
+    ...(limit === undefined ? {} : { limit }),
+  })
+
+export const invalidBatchSize = (limit: number, actual: number): DomainError =>
+  new DomainError('invalid', 'invalid_request', `A batch has 1 to ${limit} items; this one has ${actual}.`, {
+    limit,
+    actual,
+  })

@@ -21,9 +21,12 @@ export async function findDuplicate(
   original: Original,
 ): Promise<Duplicate | null> {
   if (!may(actor, original.projectId, 'image.read')) return null
-  const images = (await tx.images.findByOriginal(original.projectId, original.objectKey)).filter(
-    image => image.origin === 'upload',
-  )
+  return chooseDuplicate(await tx.images.findByOriginal(original.projectId, original.objectKey))
+}
+
+/** The one to answer among the images of one original, newest first. */
+export function chooseDuplicate(ofOriginal: readonly Image[]): Duplicate | null {
+  const images = ofOriginal.filter(image => image.origin === 'upload')
   const answerable = images.find(image => ANSWERABLE.includes(image.status))
   if (answerable) return { image: answerable, retry: false }
   const failed = images.find(image => image.status === 'failed' && !isVerdict(image.failure?.code ?? ''))

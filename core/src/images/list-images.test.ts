@@ -5,7 +5,16 @@ import { contextOf, createWorld, seedImage, seedProject, testNewImage, type Worl
 import { listImages } from './list-images.ts'
 
 const ALL = {
-  ...{ projectId: null, status: null, contentType: null, camera: null, reference: null, from: null, to: null },
+  ...{
+    projectId: null,
+    status: null,
+    contentType: null,
+    camera: null,
+    reference: null,
+    attributes: {},
+    from: null,
+    to: null,
+  },
   ...{ search: null, cursor: null, limit: 50 },
 }
 

@@ -1,4 +1,5 @@
 import type { Stores } from '../database.ts'
+import type { DomainEvent } from '../events/index.ts'
 import { invalidTransition } from './errors.ts'
 import { canMove, type Image, type ImageStatus } from './image.ts'
 import type { ImageChange } from './image-store.ts'
@@ -29,15 +30,20 @@ export async function moveImage(
 }
 
 /** Tells live readers where an image stands now. */
-export const announce = (tx: Pick<Stores, 'events'>, image: Image, at: Date): Promise<void> =>
-  tx.events.append({
-    projectId: image.projectId,
-    type: 'image.status',
-    payload: {
-      image_id: image.id,
-      project_id: image.projectId,
-      status: image.status,
-      at: at.toISOString(),
-      failure: image.failure,
-    },
-  })
+export const announce = (tx: Pick<Stores, 'events'>, image: Announced, at: Date): Promise<void> =>
+  tx.events.append(statusEvent(image, at))
+
+type Announced = Pick<Image, 'id' | 'projectId' | 'status' | 'failure'>
+
+/** What live readers of a project are told: of the image's own one, or of the one that it left. */
+export const statusEvent = (image: Announced, at: Date, toProjectId = image.projectId): DomainEvent => ({
+  projectId: toProjectId,
+  type: 'image.status',
+  payload: {
+    image_id: image.id,
+    project_id: image.projectId,
+    status: image.status,
+    at: at.toISOString(),
+    failure: image.failure,
+  },
+})

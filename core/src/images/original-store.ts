@@ -10,6 +10,8 @@ export interface Original {
 export interface OriginalStore {
   /** The live original with these bytes, its row locked to the end of the transaction. */
   lockBySha256(projectId: string, sha256: string): Promise<Original | null>
+  /** The same for many, locked in one order, so that two callers with the same ones never wait for each other. */
+  lockManyBySha256(projectId: string, sha256s: readonly string[]): Promise<readonly Original[]>
   /** The original at this key in any state, its row locked to the end of the transaction. */
   lockByKey(projectId: string, objectKey: string): Promise<Original | null>
   /** False when a live original with the same bytes is there already. Adding the same key again is no error. */

@@ -1,12 +1,14 @@
 import type { Readable } from 'node:stream'
+import { notFound } from '../access/index.ts'
 import type { BlobStore, StoredBlob } from '../blob-store.ts'
 import type { Clock } from '../clock.ts'
 import type { Database } from '../database.ts'
+import type { InFlight } from '../limits/index.ts'
 import { enqueueReceived } from './enqueue.ts'
 import { uploadAlreadyReceived, uploadExpired } from './errors.ts'
 import type { UploadTerms } from './upload-signer.ts'
 
-type Deps = { database: Database; blobs: BlobStore; clock: Clock }
+type Deps = { database: Database; blobs: BlobStore; clock: Clock; inFlight: InFlight }
 
 /**
  * What storage does at a signed upload URL on the embedded default, after the signature was checked: takes the bytes once, only while
@@ -18,6 +20,8 @@ export async function receiveUpload(
 ): Promise<StoredBlob> {
   const { terms } = input
   const { projectId } = terms
+  // A deleted project takes nothing in, even before the job that removes it has come to this image.
+  if (!(await deps.database.projects.load(projectId))) throw notFound()
   const image = await deps.database.images.load(projectId, terms.imageId)
   if (!image || image.status === 'deleted' || image.status === 'failed') throw uploadExpired()
   if (image.status !== 'pending_upload') throw uploadAlreadyReceived()
@@ -31,7 +35,8 @@ export async function receiveUpload(
     expect,
     ifAbsent: true,
   }
-  const stored = await deps.blobs.put(terms.objectKey, input.body, options, { projectId, purpose: 'original' })
+  const by = { projectId, purpose: 'original' as const }
+  const stored = await deps.inFlight.hold(projectId, () => deps.blobs.put(terms.objectKey, input.body, options, by))
   const recorded = await deps.database.transaction(async tx => {
     const key = { projectId, imageId: image.id, status: 'pending_upload' as const }
     if (!(await tx.images.update(key, { sha256: stored.sha256, sizeBytes: stored.sizeBytes }))) return false

@@ -51,6 +51,9 @@ export const testNewImage = (projectId: string, overrides: Partial<NewImage> = {
   uploadExpiresAt: null,
   priority: 'normal',
   analysis: { status: 'none', types: [], result: null, updatedAt: null },
+  alt: null,
+  reference: null,
+  attributes: {},
   ...overrides,
 })
 
@@ -70,9 +73,6 @@ export const testImage = (overrides: Partial<Image> = {}): Image => {
     failure: null,
     attempt: 0,
     engineFailures: 0,
-    alt: null,
-    reference: null,
-    attributes: {},
     history: [{ status: overrides.status ?? 'pending_upload', at, detail: null }],
     createdAt: at,
     updatedAt: at,

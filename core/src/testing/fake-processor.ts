@@ -48,7 +48,9 @@ const DEFAULT_RESULT: Omit<RenderResult, 'variants'> = {
   frames: 1,
   metadata: testMetadata(),
   placeholder: { thumbhash: 'AAAA', color: '#8a7f70' },
+  perceptualHash: '0f1e2d3c4b5a6978',
   omitted: [],
+  notes: [],
   timings: { queue_ms: 0, wall_ms: 1, cpu_ms: 1, peak_rss_bytes: 1_000_000 },
 }
 

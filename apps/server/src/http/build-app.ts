@@ -10,8 +10,11 @@ import { requireCredential } from './authentication.ts'
 import { serveConsole } from './console.ts'
 import { describeApi, serveReference } from './openapi.ts'
 import { answerProblem } from './problem.ts'
+import { limitRates } from './rate-limit.ts'
 import { logRequests, requestIdOf } from './request-log.ts'
+import { apiKeys } from './routes/api-keys.ts'
 import { beginUpload } from './routes/begin-upload.ts'
+import { beginUploads } from './routes/begin-uploads.ts'
 import { completeUpload } from './routes/complete-upload.ts'
 import { deleteImages } from './routes/delete-images.ts'
 import { getFile } from './routes/get-file.ts'
@@ -20,11 +23,13 @@ import { health } from './routes/health.ts'
 import { listImages } from './routes/list-images.ts'
 import { receiveUpload } from './routes/receive-upload.ts'
 import { retryImage } from './routes/retry-image.ts'
+import { securityLog } from './routes/security-log.ts'
 import { session } from './routes/session.ts'
 import { signUrls } from './routes/sign-urls.ts'
 import { streamEvents } from './routes/stream-events.ts'
 import { uploadImage } from './routes/upload-image.ts'
 import { allowOrigins, secure } from './security.ts'
+import { watchSecurity } from './security-watch.ts'
 
 /** Bodies that are not uploads. */
 const MAX_JSON_BYTES = 256 * 1024
@@ -34,6 +39,7 @@ const KEEP_ALIVE_MS = 72_000
 const API_ROUTES = [
   uploadImage,
   beginUpload,
+  beginUploads,
   receiveUpload,
   completeUpload,
   listImages,
@@ -43,6 +49,8 @@ const API_ROUTES = [
   retryImage,
   deleteImages,
   streamEvents,
+  securityLog,
+  apiKeys,
   session,
 ]
 
@@ -61,6 +69,7 @@ export async function buildApp(
     // request-log.ts writes the one line of a request.
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
     bodyLimit: MAX_JSON_BYTES,
+    trustProxy: deps.trustedProxies.length > 0 ? [...deps.trustedProxies] : false,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: 'idle',
@@ -82,6 +91,7 @@ export async function buildApp(
 
   await app.register(async site => {
     await secure(site, deps)
+    watchSecurity(site, deps)
     await site.register(cookie)
     await site.register(multipart)
     await describeApi(site, deps)
@@ -89,6 +99,7 @@ export async function buildApp(
     await site.register(
       async api => {
         requireCredential(api, deps)
+        limitRates(api, deps)
         for (const route of API_ROUTES) route(api.withTypeProvider<ZodTypeProvider>(), deps)
       },
       { prefix: '/api/v1' },

@@ -11,6 +11,7 @@ const ALL: Omit<ImageQuery, 'projectId'> = {
   contentType: null,
   camera: null,
   reference: null,
+  attributes: {},
   from: null,
   to: null,
   search: null,

@@ -6,10 +6,21 @@ import { actorOf, contextOf } from '../authentication.ts'
 import { presentImage } from '../present-image.ts'
 import { withProblems } from '../route-schema.ts'
 
+/** `attributes[floor]=3`: names are the caller's own, so that no schema can list them. */
+function attributesOf(url: string): Record<string, string> {
+  const { searchParams } = new URL(url, 'http://calotype')
+  const named = [...searchParams].flatMap(([name, value]) => {
+    const key = /^attributes\[(.+)\]$/.exec(name)?.[1]
+    return key === undefined ? [] : [[key, value] as const]
+  })
+  return Object.fromEntries(named)
+}
+
 /** `GET /images`: a project's images, newest first. */
 export function listImages(app: App, deps: Deps): void {
   const schema = {
     summary: 'List images',
+    description: 'Attributes of the first level filter, too, up to five: `attributes[floor]=3`.',
     tags: ['images'],
     querystring: ListQuery,
     response: withProblems({ 200: ImageList }, [400]),
@@ -22,6 +33,7 @@ export function listImages(app: App, deps: Deps): void {
       contentType: query.type ?? null,
       camera: query.camera ?? null,
       reference: query.reference ?? null,
+      attributes: attributesOf(request.url),
       from: query.from ? new Date(query.from) : null,
       to: query.to ? new Date(query.to) : null,
       search: query.q ?? null,

@@ -15,6 +15,9 @@ const UploadFields = z.object({
   sha256: Sha256.optional(),
   detection_types: DetectionTypes.optional(),
   priority: Priority.optional(),
+  alt: z.string().optional(),
+  reference: z.string().optional(),
+  attributes: z.record(z.string(), z.unknown()).optional(),
 })
 
 /** Repeated or comma-separated. */
@@ -24,14 +27,27 @@ const detectionTypesOf = (values: readonly string[] | undefined): string[] | und
     .map(value => value.trim())
     .filter(value => value !== '')
 
+/** What is no JSON is left as it is, for the schema to refuse. */
+function jsonOf(text: string | undefined): unknown {
+  if (text === undefined) return undefined
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
+
 function fieldsOf(fields: FormFields) {
-  const { project_id, sha256, detection_types, priority } = fields
+  const { project_id, sha256, detection_types, priority, alt, reference, attributes } = fields
   const last = (values: readonly string[] | undefined) => values?.at(-1) || undefined
   return parseFields(UploadFields, {
     project_id: last(project_id),
     sha256: last(sha256)?.toLowerCase(),
     detection_types: detectionTypesOf(detection_types),
     priority: last(priority),
+    alt: last(alt),
+    reference: last(reference),
+    attributes: jsonOf(last(attributes)),
   })
 }
 
@@ -47,7 +63,7 @@ export function uploadImage(app: App, deps: Deps): void {
   const schema = {
     summary: 'Upload an image through the API',
     description:
-      'multipart/form-data with `file` and optional `project_id`, `sha256`, `detection_types`, `priority`, in any order.',
+      'multipart/form-data with `file` and optional `project_id`, `sha256`, `detection_types`, `priority`, `alt`, `reference`, `attributes` (JSON), in any order.',
     consumes: ['multipart/form-data'],
     tags: ['images'],
     querystring: Wait,
@@ -56,7 +72,13 @@ export function uploadImage(app: App, deps: Deps): void {
   app.post('/images/upload', { schema }, async (request, reply) => {
     const ctx = contextOf(request)
     const { image, duplicate } = await slots.hold(() =>
-      acceptUpload(deps, ctx, async takeFile => fieldsOf(await readUploadForm(request, takeFile))),
+      acceptUpload(deps, ctx, async takeFile =>
+        fieldsOf(
+          await readUploadForm(request, file =>
+            takeFile({ ...file, projectId: fieldsOf(file.fieldsSoFar).project_id ?? null }),
+          ),
+        ),
+      ),
     )
     request.imageId = image.id
     request.projectId = image.projectId
