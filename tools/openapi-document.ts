@@ -44,6 +44,7 @@ export async function openApiDocument(): Promise<unknown> {
     metadataCacheBytes: 0,
     deliveryCacheBytes: 0,
     orphanGraceMs: 1,
+    streamRecheckMs: 1_000,
     stopping: new AbortController().signal,
     checkQueue: async () => {},
   }

@@ -139,6 +139,11 @@ export const ERROR_CODES: Record<string, ErrorCodeEntry> = {
     meaning: 'Somebody else changed this at the same moment.',
     remedy: 'Read it again and repeat.',
   },
+  api_key_limit: {
+    status: 409,
+    meaning: 'The organisation has as many live API keys as it may have.',
+    remedy: 'Revoke a key that is no longer needed.',
+  },
   body_too_large: {
     status: 413,
     meaning: 'The JSON body is larger than this call accepts.',
@@ -156,6 +161,11 @@ export const ERROR_CODES: Record<string, ErrorCodeEntry> = {
     remedy: 'Repeat later; work that was accepted goes on by itself.',
   },
   database_unavailable: { status: 503, meaning: 'The database did not answer.', remedy: 'Repeat later.' },
+  issuer_unavailable: {
+    status: 503,
+    meaning: 'The token cannot be judged now: its issuer does not answer with its keys.',
+    remedy: 'Repeat later, or use an API key.',
+  },
   engine_crashed: {
     status: 422,
     meaning: 'The process that read the image died, several times.',

@@ -1,1 +1,6 @@
-export {}
+export type { ClaimRules } from './claims.ts'
+export { fetchJwks } from './fetch-jwks.ts'
+export { createJwtTokenVerifier, type JwtTokenVerifierConfig } from './jwt-token-verifier.ts'
+export { createKeySource, type KeySource } from './key-source.ts'
+export { KNOWN_ALGORITHMS } from './key-types.ts'
+export * from './limits.ts'

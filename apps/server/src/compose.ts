@@ -28,6 +28,9 @@ import { createSecurityLog } from './security-log.ts'
 import { createUsageMeter } from './usage-meter.ts'
 import { createJobHandlers } from './worker/job-handlers.ts'
 
+/** Half of what a revoked credential or membership is given. */
+const STREAM_RECHECK_MS = 30_000
+
 export interface Composition {
   app: App
   deps: Deps
@@ -147,6 +150,7 @@ async function start(
     deliveryCacheBytes: config.deliveryCacheBytes,
     metadataCacheBytes: config.metadataCacheBytes,
     orphanGraceMs: config.orphanGraceSeconds * 1000,
+    streamRecheckMs: STREAM_RECHECK_MS,
     stopping: stopping.signal,
     checkQueue: async () => {
       if (!runner?.health().ok) throw new Error('the job queue is not served')

@@ -58,6 +58,8 @@ export interface Deps {
   deliveryCacheBytes: number
   metadataCacheBytes: number
   orphanGraceMs: number
+  /** How often an open stream asks whether its reader may still read. */
+  streamRecheckMs: number
   /** Aborted when the server begins to stop: long answers end then. */
   stopping: AbortSignal
   /** Resolves when the job queue is served; rejects otherwise. */

@@ -69,11 +69,8 @@ describe('a new key', () => {
       { kind: 'service', role: 'viewer', scopes: ['image.read'] },
       { kind: 'service', role: null },
       { kind: 'service', role: null, scopes: [] },
-      { kind: 'service', role: null, scopes: ['access.manage'] },
-      { kind: 'service', role: null, scopes: ['organization.own'] },
       { role: 'viewer', scopes: ['image.read', 'image.write'] },
       { role: 'owner', scopes: ['analysis.write'] },
-      { role: 'owner', scopes: ['access.manage'] },
       { expiresAt: clock.now() },
     ]
     for (const each of wrong) await expect(make(each)).rejects.toEqual(code('invalid_request'))

@@ -7,7 +7,7 @@ import type { Actor } from './actor.ts'
 import { actionsOf, authorizeEverywhere } from './authorize.ts'
 import type { ApiKey } from './credential-store.ts'
 import { beyondMaker, invalidApiKey, notFound, tooManyApiKeys } from './errors.ts'
-import { type Action, isWithin, PERMISSIONS, type Role, SCOPES } from './permissions.ts'
+import { type Action, isWithin, PERMISSIONS, type Role, SCOPES, type Scope } from './permissions.ts'
 import type { ProjectStore } from './project.ts'
 import { hashSecret, newSecret } from './secrets.ts'
 
@@ -18,7 +18,7 @@ export interface ApiKeyInput {
   name: string
   kind: 'api_key' | 'service'
   role: Role | null
-  scopes: readonly Action[] | null
+  scopes: readonly Scope[] | null
   projectIds: readonly string[] | null
   expiresAt: Date | null
 }
@@ -66,7 +66,6 @@ const FOR_SERVICES_ALONE: Action = 'analysis.write'
 function rightsOfService({ role, scopes }: ApiKeyInput, maker: Actor): Rights {
   if (role !== null) throw invalidApiKey('a service key has no role: name its scopes')
   if (!scopes || scopes.length === 0) throw invalidApiKey('a service key needs scopes')
-  refuseOutside(scopes, SCOPES)
   const makers = [...actionsOf(maker), FOR_SERVICES_ALONE]
   if (!scopes.every(scope => makers.includes(scope))) throw beyondMaker()
   return { role: null, scopes: [...new Set(scopes)] }
@@ -76,12 +75,12 @@ function rightsOfKey({ role, scopes }: ApiKeyInput, maker: Actor): Rights {
   if (role === null) throw invalidApiKey('an API key needs a role')
   if (!isWithin(role, maker.role)) throw beyondMaker()
   if (!scopes) return { role, scopes: null }
-  const offered = PERMISSIONS[role].filter(action => SCOPES.includes(action))
+  const offered = SCOPES.filter(scope => PERMISSIONS[role].includes(scope))
   refuseOutside(scopes, offered)
   return { role, scopes: [...new Set(scopes)] }
 }
 
-function refuseOutside(scopes: readonly Action[], offered: readonly Action[]): void {
+function refuseOutside(scopes: readonly Scope[], offered: readonly Scope[]): void {
   const outside = scopes.filter(scope => !offered.includes(scope))
   if (outside.length > 0) throw invalidApiKey(`these scopes cannot be given: ${outside.join(', ')}`, offered)
 }

@@ -1,5 +1,5 @@
 import type { Actor } from './actor.ts'
-import type { Action, Role } from './permissions.ts'
+import type { Role, Scope } from './permissions.ts'
 
 /** An API key or service key as it is kept: without its secret. */
 export interface ApiKey {
@@ -9,7 +9,7 @@ export interface ApiKey {
   kind: 'api_key' | 'service'
   /** Of an API key the role; a service has none, its scopes decide. */
   role: Role | null
-  scopes: readonly Action[] | null
+  scopes: readonly Scope[] | null
   projectIds: readonly string[] | null
   createdAt: Date
   expiresAt: Date | null

@@ -62,7 +62,8 @@ describe('who may do what', () => {
       [true, true, true, false],
       [true, true, true, true],
     ])
-    expect(ACTIONS.filter(action => !SCOPES.includes(action))).toEqual(['access.manage', 'organization.own'])
+    const scopes: readonly Action[] = SCOPES
+    expect(ACTIONS.filter(action => !scopes.includes(action))).toEqual(['access.manage', 'organization.own'])
   })
 
   it('ends at the projects of the credential, which does not learn that others exist', () => {

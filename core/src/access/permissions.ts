@@ -28,7 +28,8 @@ export const PERMISSIONS: Record<Role, readonly Action[]> = {
 }
 
 /** What a credential can be narrowed to, or a service be given: nobody hands out the keys of the house to a program. */
-export const SCOPES: readonly Action[] = ACTIONS.filter(
+export type Scope = Exclude<Action, 'access.manage' | 'organization.own'>
+export const SCOPES: readonly Scope[] = ACTIONS.filter(
   action => action !== 'access.manage' && action !== 'organization.own',
 )
 

@@ -1,4 +1,4 @@
-import { type Actor, authenticate, type Context, DomainError, unauthorized } from '@calotype/core'
+import { type Action, type Actor, authenticate, type Context, DomainError, unauthorized } from '@calotype/core'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Deps } from '../deps.ts'
 
@@ -12,6 +12,10 @@ declare module 'fastify' {
     /** Routes that need no credential; they carry `security: []` in the OpenAPI document. */
     open?: boolean
   }
+  interface FastifySchema {
+    /** What the caller must be allowed to do; it goes into the OpenAPI document and docs/permissions.md. The verb decides. */
+    'x-permission'?: Action
+  }
 }
 
 const crossSite = (): DomainError =>
@@ -19,16 +23,27 @@ const crossSite = (): DomainError =>
     reason: 'cross_site',
   })
 
-/** Authentication comes before body, validation and look-up: without a good credential everything else is 401. */
-export function requireCredential(app: FastifyInstance, deps: Pick<Deps, 'database' | 'clock'>): void {
+type Known = Pick<Deps, 'database' | 'clock' | 'credentialCache'>
+
+/** Who shows the credential of this request, judged now: long answers ask again. Rejects with `unauthorized`. */
+export async function identify(deps: Known, request: FastifyRequest): Promise<Actor> {
+  const { authorization } = request.headers
+  // A bad bearer is not mended by a good session.
+  if (authorization !== undefined) return deps.credentialCache.find(bearerOf(authorization))
   const { credentials } = deps.database
+  return authenticate({ credentials, clock: deps.clock }, { session: request.cookies[SESSION_COOKIE] ?? null })
+}
+
+/** Authentication comes before body, validation and look-up: without a good credential everything else is 401. */
+export function requireCredential(app: FastifyInstance, deps: Known): void {
   app.addHook('onRequest', async request => {
     if (request.routeOptions.config.open === true || request.method === 'OPTIONS') return
-    const { authorization } = request.headers
-    const bearer = authorization === undefined ? null : bearerOf(authorization)
-    const session = bearer === null ? (request.cookies[SESSION_COOKIE] ?? null) : null
-    request.actor = await authenticate({ credentials, clock: deps.clock }, { bearer, session })
-    if (session !== null && !SAFE_METHODS.includes(request.method) && request.headers[CONSOLE_HEADER] !== '1')
+    request.actor = await identify(deps, request)
+    if (
+      request.headers.authorization === undefined &&
+      !SAFE_METHODS.includes(request.method) &&
+      request.headers[CONSOLE_HEADER] !== '1'
+    )
       throw crossSite()
   })
 }

@@ -1,15 +1,22 @@
+import type { ServerResponse } from 'node:http'
+import { setTimeout as pause } from 'node:timers/promises'
 import { ImageIdParams } from '@calotype/contract'
 import { findProject, type StoredEvent } from '@calotype/core'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Deps } from '../../deps.ts'
 import type { App } from '../app.ts'
-import { contextOf } from '../authentication.ts'
+import { contextOf, identify } from '../authentication.ts'
 import { withProblems } from '../route-schema.ts'
 
 const HEARTBEAT_MS = 15_000
 /** A reader that does not drain this much is cut off; it resumes by `Last-Event-ID`. */
 const MAX_BUFFERED_BYTES = 1024 * 1024
-/** A credential that was revoked stops streaming within this time. */
-const MAX_STREAM_MS = 60_000
+/** A stream ends after this, so that connections move on to newer processes. */
+const MAX_STREAM_MS = 15 * 60_000
+/** How long it may take to find out whether a reader may still read. */
+const RECHECK_TIMEOUT_MS = 10_000
+/** What a stream says, as a comment, before it ends because its reader may no longer read. */
+const NO_LONGER = ': this credential may no longer read here\n\n'
 
 const MAX_CURSOR_LENGTH = 64
 
@@ -18,20 +25,21 @@ const format = (event: StoredEvent): string =>
 
 /** `GET /projects/{id}/events`: server-sent events of a project, resumable by `Last-Event-ID`. */
 export function streamEvents(app: App, deps: Deps): void {
+  const { projects } = deps.database
   const schema = {
     summary: 'Live events of a project',
     description:
       '`text/event-stream` of `image.status`; the stream ends now and then, and clients resume by `Last-Event-ID`.',
     tags: ['events'],
+    'x-permission': 'image.read' as const,
     params: ImageIdParams,
     response: withProblems({}, [400, 403]),
   }
+  const enter = (request: FastifyRequest, projectId: string) =>
+    findProject({ projects }, contextOf(request), { projectId, action: 'image.read' })
+
   app.get('/projects/:id/events', { schema }, async (request, reply) => {
-    const { projects } = deps.database
-    const project = await findProject({ projects }, contextOf(request), {
-      projectId: request.params.id,
-      action: 'image.read',
-    })
+    const project = await enter(request, request.params.id)
     request.projectId = project.id
     const lastEventId = request.headers['last-event-id']
     const after = typeof lastEventId === 'string' && lastEventId !== '' ? lastEventId.slice(0, MAX_CURSOR_LENGTH) : null
@@ -44,33 +52,75 @@ export function streamEvents(app: App, deps: Deps): void {
       subscription.unsubscribe()
       throw error
     }
-    reply.hijack()
-    const { raw } = reply
-    for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) raw.setHeader(name, value)
-    raw.writeHead(200, {
-      'content-type': 'text/event-stream',
-      'cache-control': 'no-store',
-      'x-accel-buffering': 'no',
-    })
-    raw.write(`retry: 2000\n\n${early.join('')}`)
+    const raw = begin(reply, early)
     write = text => {
+      if (raw.writableEnded) return
       raw.write(text)
       if (raw.writableLength > MAX_BUFFERED_BYTES) raw.destroy()
     }
-    const heartbeat = setInterval(() => write(': still here\n\n'), HEARTBEAT_MS)
-    const end = () => {
-      subscription.unsubscribe()
-      clearInterval(heartbeat)
-      raw.end()
+    const mayRead = async () => {
+      request.actor = await identify(deps, request)
+      await enter(request, project.id)
     }
-    const limit = setTimeout(end, MAX_STREAM_MS)
-    const { stopping } = deps
-    stopping.addEventListener('abort', end, { once: true })
-    raw.on('close', () => {
-      clearInterval(heartbeat)
-      clearTimeout(limit)
-      stopping.removeEventListener('abort', end)
-      subscription.unsubscribe()
-    })
+    keepGoing(raw, deps, { mayRead, write: text => write(text), leave: () => subscription.unsubscribe() })
   })
+}
+
+/** Takes the answer over from the framework and sends what came before it was ready. */
+function begin(reply: FastifyReply, early: readonly string[]): ServerResponse {
+  reply.hijack()
+  const { raw } = reply
+  for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) raw.setHeader(name, value)
+  raw.writeHead(200, {
+    'content-type': 'text/event-stream',
+    'cache-control': 'no-store',
+    'x-accel-buffering': 'no',
+  })
+  raw.write(`retry: 2000\n\n${early.join('')}`)
+  return raw
+}
+
+interface Stream {
+  /** Rejects when the reader may no longer read, or when that cannot be found out. */
+  mayRead(): Promise<void>
+  write(text: string): void
+  leave(): void
+}
+
+/** Keeps the connection open until the reader leaves, may no longer read, or its time is up. */
+function keepGoing(raw: ServerResponse, deps: Pick<Deps, 'stopping' | 'streamRecheckMs'>, stream: Stream): void {
+  const { stopping } = deps
+  const end = () => {
+    stream.leave()
+    raw.end()
+  }
+  const refuse = () => {
+    stream.leave()
+    if (!raw.writableEnded) raw.end(NO_LONGER)
+  }
+  const heartbeat = setInterval(() => stream.write(': still here\n\n'), HEARTBEAT_MS)
+  const recheck = setInterval(() => void withinTime(stream.mayRead()).catch(refuse), deps.streamRecheckMs)
+  const limit = setTimeout(end, MAX_STREAM_MS)
+  stopping.addEventListener('abort', end, { once: true })
+  raw.on('close', () => {
+    clearInterval(heartbeat)
+    clearInterval(recheck)
+    clearTimeout(limit)
+    stopping.removeEventListener('abort', end)
+    stream.leave()
+  })
+}
+
+/** A reader of whom it cannot be found out in time counts as one that may not read: they come again. */
+async function withinTime(check: Promise<void>): Promise<void> {
+  const settled = new AbortController()
+  const late = pause(RECHECK_TIMEOUT_MS, undefined, { signal: settled.signal, ref: false }).then(() => {
+    throw new Error('It could not be found out in time')
+  })
+  try {
+    await Promise.race([check, late])
+  } finally {
+    late.catch(() => {})
+    settled.abort()
+  }
 }
