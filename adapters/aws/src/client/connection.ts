@@ -18,7 +18,7 @@ export interface AwsConnection {
   region: string
   /** For a service that is not AWS itself. */
   endpoint?: string | undefined
-  credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string } | undefined
+  credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string; expiration?: Date } | undefined
   timeouts?: Partial<Timeouts> | undefined
   /** Replaced in tests. */
   sleep?: Sleep | undefined

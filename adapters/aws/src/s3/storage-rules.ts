@@ -1,0 +1,78 @@
+import type { CORSRule, LifecycleRule } from '@aws-sdk/client-s3'
+
+/** Rules of ours begin with this; all others are somebody else's and stay. */
+export const RULE_PREFIX = 'calotype-'
+const PREFLIGHT_SECONDS = 600
+/** A multipart upload that is not finished by then never will be. */
+const ABANDONED_AFTER_DAYS = 1
+
+/** What browsers may do: send to a signed URL with the headers it is bound to, and see what storage answered. */
+export const corsRuleFor = (origins: readonly string[]): CORSRule => ({
+  ID: `${RULE_PREFIX}uploads`,
+  AllowedOrigins: [...origins],
+  AllowedMethods: ['PUT', 'POST'],
+  AllowedHeaders: ['content-type', 'if-none-match', 'x-amz-checksum-sha256'],
+  ExposeHeaders: ['ETag'],
+  MaxAgeSeconds: PREFLIGHT_SECONDS,
+})
+
+/**
+ * Unfinished multipart uploads bill for ever. Objects under `uploads/` are never expired by rule: a rule knows nothing of the images
+ * that need them.
+ */
+export const abortRule: LifecycleRule = {
+  ID: `${RULE_PREFIX}abort-multipart`,
+  Status: 'Enabled',
+  Filter: { Prefix: '' },
+  AbortIncompleteMultipartUpload: { DaysAfterInitiation: ABANDONED_AFTER_DAYS },
+}
+
+const UPLOADS = 'uploads/'
+
+/** Whether a rule can take away or move objects under `uploads/`, whoever wrote it. */
+export function endangersUploads(rule: LifecycleRule): boolean {
+  if (rule.Status !== 'Enabled') return false
+  const acts =
+    rule.Expiration?.Days !== undefined || rule.Expiration?.Date !== undefined || (rule.Transitions ?? []).length > 0
+  const prefix = rule.Filter?.Prefix ?? rule.Filter?.And?.Prefix ?? rule.Prefix ?? ''
+  return acts && (UPLOADS.startsWith(prefix) || prefix.startsWith(UPLOADS))
+}
+
+const sameSet = (left: readonly string[] = [], right: readonly string[] = []): boolean => {
+  const texts = (list: readonly string[]) => [...new Set(list.map(text => text.toLowerCase()))].sort().join(' ')
+  return texts(left) === texts(right)
+}
+
+/** What a CORS rule allows differently from what it should, in words. */
+export function corsDifferences(actual: CORSRule | undefined, wanted: CORSRule): string[] {
+  if (!actual) return ['CORS: browsers may not upload; the rule is missing']
+  const parts = ['AllowedOrigins', 'AllowedMethods', 'AllowedHeaders', 'ExposeHeaders'] as const
+  return [
+    ...parts
+      .filter(part => !sameSet(actual[part], wanted[part]))
+      .map(part => `CORS: ${part} is ${list(actual[part])}, not ${list(wanted[part])}`),
+    ...(actual.MaxAgeSeconds === wanted.MaxAgeSeconds
+      ? []
+      : [`CORS: MaxAgeSeconds is ${actual.MaxAgeSeconds ?? 'missing'}, not ${wanted.MaxAgeSeconds}`]),
+  ]
+}
+
+const list = (texts: readonly string[] | undefined): string => (texts?.length ? texts.join(', ') : 'empty')
+
+/** What is wrong with the bucket's lifecycle, in words. */
+export function lifecycleDifferences(rules: readonly LifecycleRule[]): string[] {
+  const aborts = rules.some(
+    rule =>
+      rule.Status === 'Enabled' &&
+      (rule.Filter?.Prefix ?? rule.Prefix ?? '') === '' &&
+      !rule.Filter?.Tag &&
+      !rule.Filter?.And &&
+      rule.AbortIncompleteMultipartUpload?.DaysAfterInitiation === ABANDONED_AFTER_DAYS,
+  )
+  return [
+    ...(aborts ? [] : [`lifecycle: unfinished multipart uploads are not aborted after ${ABANDONED_AFTER_DAYS} day`]),
+    ...rules
+      .filter(endangersUploads)
+      .map(rule => `lifecycle: rule ${rule.ID ?? '(unnamed)'} expires or moves objects under ${UPLOADS}`),
+  ]
+}
