@@ -1,4 +1,7 @@
 import { spawn } from 'node:child_process'
+import { mkdtemp, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { breathe, onCore, requireProgram } from './machine.ts'
 import { cpuSeconds } from './processes.ts'
 
@@ -13,7 +16,16 @@ export interface Load {
 /** Requests one URL as fast as the server answers, from one core, and looks at what it costs the processes that serve. */
 export async function loadUrl(
   url: string,
-  options: { core: number; seconds: number; connections: number; accept?: string; serving: readonly number[] },
+  options: {
+    core: number
+    seconds: number
+    connections: number
+    accept?: string
+    serving: readonly number[]
+    headers?: Record<string, string>
+    /** Sent by POST. */
+    body?: string
+  },
 ): Promise<Load> {
   requireProgram('wrk', 'wrk')
   const before = cpuSeconds(options.serving)
@@ -21,6 +33,8 @@ export async function loadUrl(
     ...onCore(options.core),
     ...['wrk', '-t1', `-c${options.connections}`, `-d${options.seconds}s`],
     ...(options.accept ? ['-H', `Accept: ${options.accept}`] : []),
+    ...Object.entries(options.headers ?? {}).flatMap(([name, value]) => ['-H', `${name}: ${value}`]),
+    ...(options.body === undefined ? [] : ['-s', await postScript(options.body)]),
     url,
   ])
   const cpu = cpuSeconds(options.serving) - before
@@ -32,6 +46,13 @@ export async function loadUrl(
     requestsPerCpuSecond: Number(requests) / cpu,
     cpuShare: cpu / Number(seconds),
   }
+}
+
+/** wrk posts what a script says. */
+async function postScript(body: string): Promise<string> {
+  const file = path.join(await mkdtemp(path.join(tmpdir(), 'calotype-wrk-')), 'post.lua')
+  await writeFile(file, `wrk.method = "POST"\nwrk.body = [==[${body}]==]\n`)
+  return file
 }
 
 function run([command = '', ...args]: readonly string[]): Promise<string> {

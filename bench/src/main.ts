@@ -1,3 +1,4 @@
+import { accessRequests } from './access/requests.ts'
 import { delivery } from './delivery.ts'
 import { hostile } from './hostile/hostile.ts'
 import { describeMachine } from './machine.ts'
@@ -5,7 +6,14 @@ import { memory } from './memory.ts'
 import { start } from './start.ts'
 import { upload } from './upload.ts'
 
-const BENCHES: Record<string, () => Promise<void>> = { start, upload, memory, delivery, hostile }
+const BENCHES: Record<string, () => Promise<void>> = {
+  start,
+  upload,
+  memory,
+  delivery,
+  hostile,
+  access: accessRequests,
+}
 
 const chosen = process.argv.slice(2)
 const unknown = chosen.filter(name => !(name in BENCHES))

@@ -15,7 +15,11 @@ export interface UploadedImage {
 }
 
 /** Uploads and waits for the variants; throws for anything but a ready image. */
-export async function uploadUntilReady(server: Calotype, name: string, bytes: Buffer): Promise<UploadedImage> {
+export async function uploadUntilReady(
+  server: Pick<Calotype, 'url' | 'authorization'>,
+  name: string,
+  bytes: Buffer,
+): Promise<UploadedImage> {
   const form = new FormData()
   form.set('file', new Blob([new Uint8Array(bytes)], { type: typeOf(name) }), name)
   const answer = await fetch(`${server.url}/api/v1/images/upload?wait=ready`, {
@@ -29,7 +33,12 @@ export async function uploadUntilReady(server: Calotype, name: string, bytes: Bu
 }
 
 /** The URLs of an image's variants, signed. */
-export async function signedUrl(server: Calotype, imageId: string, variant: string, format: string): Promise<string> {
+export async function signedUrl(
+  server: Pick<Calotype, 'url' | 'authorization'>,
+  imageId: string,
+  variant: string,
+  format: string,
+): Promise<string> {
   const answer = await fetch(`${server.url}/api/v1/images/${imageId}/signed-url?variant=${variant}&format=${format}`, {
     headers: { authorization: server.authorization },
   })
