@@ -22,6 +22,26 @@ export const ERROR_CODES: Record<string, ErrorCodeEntry> = {
     meaning: 'There is nothing under this id or path that this credential may know of.',
     remedy: 'Check the id. What belongs to somebody else answers the same.',
   },
+  no_organization: {
+    status: 404,
+    meaning: 'You are signed in and belong to no organisation.',
+    remedy: 'Make one with `POST /organizations`, or accept an invitation.',
+  },
+  registration_closed: {
+    status: 403,
+    meaning: 'New accounts are made by invitation only here.',
+    remedy: 'Ask an owner or admin of an organisation for an invitation.',
+  },
+  foreign_host: {
+    status: 403,
+    meaning: 'The `Host` of the request is none of this server’s names.',
+    remedy: 'Call it by PUBLIC_URL, or add the name to TRUSTED_HOSTS.',
+  },
+  foreign_origin: {
+    status: 403,
+    meaning: 'A page of another origin sent a cookie with a call that changes something.',
+    remedy: 'Call from a page of this server, or add its origin to CORS_ORIGINS.',
+  },
   image_not_ready: {
     status: 404,
     meaning: 'The image is there but has no variants to deliver yet.',
@@ -185,5 +205,35 @@ export const ERROR_CODES: Record<string, ErrorCodeEntry> = {
     status: 500,
     meaning: 'A defect of ours. It was logged under the request id.',
     remedy: 'Repeat; if it stays, report the request id.',
+  },
+  last_owner: {
+    status: 409,
+    meaning: 'This would leave the organisation without an owner.',
+    remedy: 'Make somebody else an owner first, or delete the organisation.',
+  },
+  last_project: {
+    status: 409,
+    meaning: 'This is the only project of the organisation.',
+    remedy: 'Make another project first, or delete the organisation.',
+  },
+  limit_reached: {
+    status: 409,
+    meaning: 'There are as many of these as there can be: `details.limit`.',
+    remedy: 'Remove what is no longer needed.',
+  },
+  project_not_empty: {
+    status: 409,
+    meaning: 'The visibility of a project cannot be changed while it has images.',
+    remedy: 'Make another project with the visibility that you need.',
+  },
+  invitation_gone: {
+    status: 410,
+    meaning: 'The invitation was used, revoked or has expired.',
+    remedy: 'Ask for a new one.',
+  },
+  invitation_for_other: {
+    status: 403,
+    meaning: 'The invitation was made for another e-mail address.',
+    remedy: 'Sign in with the account that has the invited address.',
   },
 }

@@ -21,3 +21,9 @@ export const ImageIdParams = z.object({ id: Id })
 
 export const MAX_PAGE = 200
 export const DEFAULT_PAGE = 50
+
+/** Which page of a list, newest first. */
+export const PageQuery = z.object({
+  cursor: z.string().max(255).optional(),
+  limit: z.coerce.number().int().min(1).max(MAX_PAGE).default(DEFAULT_PAGE),
+})

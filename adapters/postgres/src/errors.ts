@@ -1,4 +1,4 @@
-import { DomainError } from '@calotype/core'
+import { DomainError, notFound } from '@calotype/core'
 
 export const databaseUnavailable = (cause?: unknown): DomainError =>
   new DomainError(
@@ -75,10 +75,15 @@ export const isConnectionLoss = (error: unknown): boolean => {
 export const isRetryable = (error: unknown): boolean =>
   RETRYABLE.has(codeOf(error instanceof DomainError ? error.cause : error))
 
+/** Something was written into a project that was removed at the same moment. */
+const isIntoRemovedProject = (error: unknown): boolean =>
+  codeOf(error) === '23503' && error instanceof Error && /_project_id_fkey"/.test(error.message)
+
 /** What the rest of the program sees of a failed query. Anything unknown is a defect and passes as it is. */
 export function translateError(error: unknown): unknown {
   if (error instanceof DomainError) return error
   if (isConnectionLoss(error)) return databaseUnavailable(error)
+  if (isIntoRemovedProject(error)) return notFound()
   if (BUSY.has(codeOf(error)) || isRetryable(error)) return databaseBusy(error)
   if (error instanceof Error && error.message === POOL_EXHAUSTED) return databaseBusy(error)
   return error

@@ -1,8 +1,8 @@
 import type { Context } from '../context.ts'
 import type { Actor } from './actor.ts'
 import { actionsOf } from './authorize.ts'
-import { forbidden, notFound, personNeeded } from './errors.ts'
-import type { MembershipStore, Person } from './membership-store.ts'
+import { forbidden, notFound } from './errors.ts'
+import type { MembershipStore } from './membership-store.ts'
 import type { Organization, OrganizationStore } from './organization.ts'
 import type { Action, Role } from './permissions.ts'
 
@@ -13,13 +13,6 @@ export interface PersonContext {
   userId: string
   requestId: string
   ip?: string | null
-}
-
-/** The account behind the caller. Keys and the one-time link are nobody: `forbidden`. */
-export async function requirePerson(stores: Pick<Stores, 'memberships'>, ctx: Context): Promise<Person> {
-  const person = ctx.actor.kind === 'user' ? await stores.memberships.findPerson(ctx.actor.id) : null
-  if (!person) throw personNeeded()
-  return person
 }
 
 /**

@@ -6,6 +6,9 @@ import type { JobPayload } from '../jobs/index.ts'
 
 type Deps = { database: Database; blobs: BlobStore; clock: Clock }
 
+/** How long delivery refuses a project that was removed: two windows of the longest life that signed URLs may have, and a day. */
+export const PROJECT_TOMBSTONE_MS = 3 * 86_400_000
+
 /** Images of one transaction, and keys of one call to storage. */
 const BATCH = 100
 const KEY_BATCH = 500

@@ -13,7 +13,7 @@ type Deps = { database: Database; blobs: BlobStore; clock: Clock }
 /** Another one (a worker that takes the image up) may move it this often in between. */
 const MAX_ROUNDS = 5
 /** What the bytes were refused for, whoever looked at them first. */
-const MISMATCHES: readonly string[] = ['size_mismatch', 'checksum_mismatch']
+const MISMATCHES: readonly string[] = ['size_mismatch', 'checksum_mismatch', 'file_too_small', 'file_too_large']
 
 /** The client says that its bytes are there. `first` is true for its first call, whether or not the storage's event was faster. */
 export async function completeUpload(

@@ -1,9 +1,10 @@
+import { notFound, type Project } from '../access/index.ts'
 import type { BlobInfo, BlobStore } from '../blob-store.ts'
 import type { Clock } from '../clock.ts'
 import type { Database, Stores } from '../database.ts'
 import type { DomainError } from '../errors.ts'
 import { enqueueProcessing, enqueuePurge } from './enqueue.ts'
-import { checksumMismatch, imageConflict, sizeMismatch, uploadNotFound } from './errors.ts'
+import { checksumMismatch, fileTooLarge, fileTooSmall, imageConflict, sizeMismatch, uploadNotFound } from './errors.ts'
 import type { Image } from './image.ts'
 import { originalKey } from './keys.ts'
 import { moveImage } from './move-image.ts'
@@ -37,7 +38,9 @@ export async function confirmUpload(
     if (!current) throw imageConflict()
     // Somebody else settled it while we looked at storage: that is the answer.
     if (current.status !== 'pending_upload') return { settled: current, refusal: null, spare: false, first: false }
-    const mismatch = findMismatch(current, held, by.sha256)
+    const project = await tx.projects.load(image.projectId)
+    if (!project) throw notFound()
+    const mismatch = findMismatch(current, held, by.sha256) ?? findSizeRefusal(held, project)
     return mismatch
       ? refuse(tx, current, mismatch, deps.clock.now(), by)
       : adopt(tx, current, held, deps.clock.now(), by)
@@ -56,6 +59,13 @@ function findMismatch(image: Image, held: BlobInfo, sha256: string | null): Doma
   // A checksum that storage could not tell is checked by the worker, which reads the bytes anyway.
   if (expected !== null && image.sha256 !== null && expected !== image.sha256) return checksumMismatch()
   return null
+}
+
+/** What the project takes now, not when the URL was made: an address of yesterday is no way around new settings. */
+function findSizeRefusal(held: BlobInfo, project: Project): DomainError | null {
+  const { minBytes, maxBytes } = project.settings
+  if (held.sizeBytes < minBytes) return fileTooSmall(minBytes, held.sizeBytes)
+  return held.sizeBytes > maxBytes ? fileTooLarge(maxBytes, held.sizeBytes) : null
 }
 
 async function refuse(

@@ -56,7 +56,7 @@ async function openDelivery(options: { cacheBytes?: number; expiresInSeconds?: n
   cdnRoute(
     app,
     { clock, blobs, cdn, meter, deliveryCacheBytes: options.cacheBytes ?? 1e6 },
-    { has: id => revoked.has(id), onRevoked: listener => void listeners.push(listener), close: () => {} },
+    { has: (_project, id) => revoked.has(id), onRevoked: listener => void listeners.push(listener), close: () => {} },
   )
   const origin = await app.listen({ port: 0, host: '127.0.0.1' })
   closers.push(() => app.close())

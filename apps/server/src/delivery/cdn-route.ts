@@ -55,7 +55,7 @@ function answerEverything(app: FastifyInstance, deps: DeliveryDeps, parts: Deliv
     request.imageId = key.imageId
     // Until there is something to keep, whatever goes wrong is not kept.
     if (grant.expiresAt !== null) reply.header('cache-control', 'no-store')
-    if (parts.revocations.has(key.imageId)) throw notFound()
+    if (parts.revocations.has(key.projectId, key.imageId)) throw notFound()
     const found = await findDelivery(deps, parts.cache, key, request.headers.accept)
     if (!found) throw notFound()
     const facts = factsOf(found)

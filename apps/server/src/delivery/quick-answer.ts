@@ -58,11 +58,11 @@ export function createQuickAnswer(
     const begun = performance.now()
     const now = Math.floor(deps.clock.now().getTime() / 1000)
     const grant = parts.grants.judge(request.url, now)
-    if (typeof grant === 'string' || parts.revocations.has(grant.key.imageId)) return null
+    if (typeof grant === 'string' || parts.revocations.has(grant.key.projectId, grant.key.imageId)) return null
     const hot = findCached(parts.cache, grant.key, request.accept)
     if (hot) return compose(request, grant, hot, begun, now)
     return findDelivery(deps, parts.cache, grant.key, request.accept).then(found =>
-      found?.kind === 'whole' && !parts.revocations.has(grant.key.imageId)
+      found?.kind === 'whole' && !parts.revocations.has(grant.key.projectId, grant.key.imageId)
         ? compose(request, grant, found.object, begun, now)
         : null,
     )

@@ -1,30 +1,32 @@
-import type { Clock, Database, EventFeed } from '@calotype/core'
+import { type Clock, type Database, type EventFeed, PROJECT_TOMBSTONE_MS } from '@calotype/core'
 
 /** The feed tells at once; this is for what it could not tell. Deleted images are refused within 60 s in any case. */
 const REFRESH_MS = 30_000
 
 /**
  * Images that were deleted while URLs signed for them can still be alive. Older URLs have expired by themselves, so the set stays small and
- * delivery needs no look-up in the database.
+ * delivery needs no look-up in the database. Deleted projects are refused as a whole, long before the last of their images is gone.
  */
 export interface Revocations {
-  has(imageId: string): boolean
+  has(projectId: string, imageId: string): boolean
   /** Tells what has to be forgotten the moment an image is deleted. */
   onRevoked(listener: (projectId: string, imageId: string) => void): void
   close(): void
 }
 
 export async function watchRevocations(
-  deps: { database: Pick<Database, 'images'>; feed: EventFeed; clock: Clock },
+  deps: { database: Pick<Database, 'images' | 'projects'>; feed: EventFeed; clock: Clock },
   signedUrlSeconds: number,
 ): Promise<Revocations> {
   const listeners: Array<(projectId: string, imageId: string) => void> = []
   let revoked = new Set<string>()
+  let projects = new Set<string>()
   // A URL lives for at most two windows.
   const reachMs = 2 * signedUrlSeconds * 1000 + REFRESH_MS
   const refresh = async () => {
-    const ids = await deps.database.images.findDeletedSince(new Date(deps.clock.now().getTime() - reachMs))
-    revoked = new Set(ids)
+    const now = deps.clock.now().getTime()
+    projects = new Set(await deps.database.projects.findRevoked(new Date(now - PROJECT_TOMBSTONE_MS)))
+    revoked = new Set(await deps.database.images.findDeletedSince(new Date(now - reachMs)))
   }
   const subscription = deps.feed.subscribeAll(event => {
     const imageId = String(event.payload.image_id)
@@ -37,7 +39,7 @@ export async function watchRevocations(
   const timer = setInterval(() => void refresh().catch(() => {}), REFRESH_MS)
   timer.unref()
   return {
-    has: imageId => revoked.has(imageId),
+    has: (projectId, imageId) => revoked.has(imageId) || projects.has(projectId),
     onRevoked: listener => void listeners.push(listener),
     close() {
       clearInterval(timer)

@@ -1,5 +1,10 @@
-import type { Organization as WireOrganization, Project as WireProject } from '@calotype/contract'
-import type { Organization, Project, Role } from '@calotype/core'
+import type {
+  Invitation as WireInvitation,
+  Member as WireMember,
+  Organization as WireOrganization,
+  Project as WireProject,
+} from '@calotype/contract'
+import { type Invitation, type Member, type Organization, type Project, type Role, statusOf } from '@calotype/core'
 
 /** A project as callers see it. */
 export const presentProject = ({ id, organizationId, name, settings, createdAt }: Project): WireProject => ({
@@ -27,4 +32,22 @@ export const presentOrganization = ({ id, name, createdAt }: Organization, role:
   name,
   role,
   created_at: createdAt.toISOString(),
+})
+
+export const presentMember = ({ userId, name, email, role, joinedAt }: Member): WireMember => ({
+  user_id: userId,
+  name,
+  email,
+  role,
+  joined_at: joinedAt.toISOString(),
+})
+
+export const presentInvitation = (invitation: Invitation, now: Date): WireInvitation => ({
+  id: invitation.id,
+  email: invitation.email,
+  role: invitation.role,
+  status: statusOf(invitation, now),
+  invited_by: { ...invitation.invitedBy },
+  created_at: invitation.createdAt.toISOString(),
+  expires_at: invitation.expiresAt.toISOString(),
 })

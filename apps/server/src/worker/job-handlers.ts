@@ -1,6 +1,8 @@
 import {
+  deliverMail,
   handleReceived,
   type JobHandlers,
+  PROJECT_TOMBSTONE_MS,
   processImage,
   pruneSecurityLog,
   purgeImage,
@@ -58,9 +60,15 @@ export function createJobHandlers(
       const { organizationId: organization_id, requestId: request_id } = payload
       log.info({ job: 'organization.remove', request_id, organization_id }, 'job')
     },
+    'mail.send': async payload => {
+      const outcome = await deliverMail(deps, payload)
+      const { requestId: request_id, mailId: mail_id } = payload
+      log.info({ job: 'mail.send', request_id, mail_id, outcome }, 'job')
+    },
     'care.sweep': async payload => {
       const report = await sweep(deps, { requestId: payload.requestId, orphanGraceMs: deps.orphanGraceMs })
       const pruned = { pruned_events: await deps.pruneEvents(), pruned_security: await pruneSecurityLog(deps) }
+      await deps.database.projects.forgetRemoved(new Date(deps.clock.now().getTime() - PROJECT_TOMBSTONE_MS))
       log.info({ job: 'care.sweep', request_id: payload.requestId, ...report, ...pruned }, 'job')
     },
   }

@@ -1,17 +1,16 @@
-import { Me, SessionRequest } from '@calotype/contract'
-import { actionsOf, notFound, redeemSignInLink, signOut } from '@calotype/core'
+import { SessionRequest } from '@calotype/contract'
+import { redeemSignInLink, signOut } from '@calotype/core'
 import { z } from 'zod'
 import type { Deps } from '../../deps.ts'
 import type { App } from '../app.ts'
-import { actorOf, SESSION_COOKIE } from '../authentication.ts'
-import { presentOrganization, presentProject } from '../present-access.ts'
+import { SESSION_COOKIE } from '../authentication.ts'
 import { withProblems } from '../route-schema.ts'
 
 const Empty = z.null().optional().meta({ description: 'No content' })
 
-/** `POST` and `DELETE /session` for the console, and `GET /me`. */
+/** `POST` and `DELETE /session` for the console. */
 export function session(app: App, deps: Deps): void {
-  const { credentials, organizations, projects } = deps.database
+  const { credentials } = deps.database
   const cookie = { path: '/', httpOnly: true, sameSite: 'strict' as const, secure: deps.publicUrl.startsWith('https:') }
   const redeemSchema = {
     summary: 'Redeem a one-time sign-in link',
@@ -37,25 +36,4 @@ export function session(app: App, deps: Deps): void {
     if (secret) await signOut({ credentials, clock: deps.clock }, { session: secret })
     return reply.clearCookie(SESSION_COOKIE, cookie).code(204).send(undefined)
   })
-
-  app.get(
-    '/me',
-    { schema: { summary: 'Who am I', tags: ['access'], response: withProblems({ 200: Me }) } },
-    async request => {
-      const actor = actorOf(request)
-      const organization = await organizations.find(actor.organizationId)
-      if (!organization) throw notFound()
-      const project = await projects.findDefault(actor.organizationId, actor.projectIds)
-      return {
-        kind: actor.kind,
-        id: actor.id,
-        organization_id: actor.organizationId,
-        role: actor.role,
-        user: null,
-        organization: presentOrganization(organization, actor.role),
-        actions: [...actionsOf(actor)],
-        default_project: project ? presentProject(project) : null,
-      }
-    },
-  )
 }
