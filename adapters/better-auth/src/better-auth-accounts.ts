@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { type Accounts, DomainError } from '@calotype/core'
 import { type BetterAuthOptions, betterAuth } from 'better-auth'
 import { getAdapter } from 'better-auth/db/adapter'
+import { z } from 'zod'
 import { CALLS } from './calls.ts'
 import { hashSessionTokens } from './hashed-sessions.ts'
 import { type AccountsSettings, libraryOptions } from './options.ts'
@@ -22,6 +23,8 @@ type Queries = Extract<NonNullable<BetterAuthOptions['database']>, { db: unknown
 export interface BetterAuthAccounts extends Accounts {
   /** The public keys that verify our own JWTs, read from the database; makes the first one. */
   readJwks(): Promise<{ keys: PublishedKey[] }>
+  /** The account with this e-mail address; null when there is none. */
+  findUserId(email: string): Promise<string | null>
 }
 
 /**
@@ -41,7 +44,7 @@ export async function createBetterAuthAccounts(
     database: { db: settings.kysely, type: 'postgres', transaction: true },
   })
   const auth = betterAuth({ ...options, database: () => hashSessionTokens(adapter) })
-  await auth.$context
+  const { internalAdapter } = await auth.$context
   return {
     async findSession(headers) {
       // Most calls carry a key and no cookie.
@@ -57,13 +60,34 @@ export async function createBetterAuthAccounts(
       const scope: { failure: unknown } = { failure: null }
       const answer = await failures.run(scope, () => auth.handler(request))
       if (scope.failure instanceof DomainError) throw scope.failure
-      return answer
+      return withoutSecrets(path, answer)
     },
+    findUserId: async email => (await internalAdapter.findUserByEmail(email))?.user.id ?? null,
     async readJwks() {
       const { keys } = await auth.api.getJwks()
       return { keys: keys.map(published) }
     },
   }
+}
+
+const SessionAnswer = z.looseObject({ session: z.looseObject({ token: z.string() }).optional() })
+
+/** The library repeats the session's secret in its answers. It is in the cookie, where no script can read it; there it stays. */
+async function withoutSecrets(path: string, answer: Response): Promise<Response> {
+  if (path === '/token' || path === '/jwks' || !answer.ok) return answer
+  const body = SessionAnswer.safeParse(
+    await answer
+      .clone()
+      .json()
+      .catch(() => null),
+  )
+  if (!body.success) return answer
+  const { session, ...rest } = body.data
+  if ('token' in rest) rest.token = null
+  const shown = session === undefined ? rest : { ...rest, session: { ...session, token: undefined } }
+  const headers = new Headers(answer.headers)
+  headers.delete('content-length')
+  return new Response(JSON.stringify(shown), { status: answer.status, headers })
 }
 
 const notFound = (): Response =>

@@ -69,9 +69,11 @@ const tokens = ({ publicUrl, rules }: AccountsSettings) =>
       audience: publicUrl,
       expirationTime: `${TOKEN_SECONDS}s`,
       definePayload: ({ user, session }) =>
-        inLibraryForm(async () => ({
-          org: await rules.organizationOf({ userId: user.id, wished: textOrNull(session.activeOrganizationId) }),
-        })),
+        inLibraryForm(async () => {
+          const wished = textOrNull(session.activeOrganizationId)
+          const org = await rules.organizationOf({ userId: user.id, wished })
+          return org === null ? {} : { org }
+        }),
     },
   })
 
@@ -79,7 +81,10 @@ const hooks = ({ rules }: AccountsSettings) => ({
   before: createAuthMiddleware(context =>
     inLibraryForm(async () => {
       checkInput(context.path, context.body)
-      if (context.path === '/sign-up/email') await rules.beforeSignUp(context.headers ?? new Headers())
+      const headers = context.headers ?? new Headers()
+      // Without an address the library refuses by itself.
+      const email: unknown = context.body?.email
+      if (context.path === '/sign-up/email' && typeof email === 'string') await rules.beforeSignUp({ email, headers })
       if (context.path !== '/change-password') return undefined
       // Whoever changes a password may do so because somebody else knows it.
       return { context: { body: { ...context.body, revokeOtherSessions: true } } }
@@ -105,7 +110,14 @@ export function libraryOptions(settings: AccountsSettings, onFailure: (error: un
     trustedOrigins: [origin, ...corsOrigins],
     telemetry: { enabled: false },
     rateLimit: { enabled: false },
-    user: { ...MODELS.user, deleteUser: { enabled: true, beforeDelete: user => deleteRule(rules, user.id) } },
+    user: {
+      ...MODELS.user,
+      deleteUser: {
+        enabled: true,
+        beforeDelete: (user, request) =>
+          inLibraryForm(() => rules.beforeDelete({ userId: user.id, headers: headersOf(request) })),
+      },
+    },
     account: MODELS.account,
     verification: { ...MODELS.verification, storeIdentifier: 'hashed' },
     session: {
@@ -126,8 +138,8 @@ export function libraryOptions(settings: AccountsSettings, onFailure: (error: un
       maxPasswordLength: MAX_PASSWORD_LENGTH,
       resetPasswordTokenExpiresIn: RESET_SECONDS,
       revokeSessionsOnPasswordReset: true,
-      sendResetPassword: ({ user, token }) =>
-        rules.sendReset({ userId: user.id, email: user.email, name: user.name, token }).catch(error => {
+      sendResetPassword: ({ user, token }, request) =>
+        rules.sendReset({ email: user.email, name: user.name, token, headers: headersOf(request) }).catch(error => {
           // The library would swallow it and tell the person to look for a mail that never comes.
           onFailure(error)
           throw error
@@ -165,4 +177,4 @@ export function libraryOptions(settings: AccountsSettings, onFailure: (error: un
   } satisfies BetterAuthOptions
 }
 
-const deleteRule = (rules: AccountRules, userId: string) => inLibraryForm(() => rules.beforeDelete({ userId }))
+const headersOf = (request: Request | undefined): Headers => request?.headers ?? new Headers()

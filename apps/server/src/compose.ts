@@ -17,6 +17,7 @@ import { lockDataDirectory, startEmbeddedServer } from '@calotype/postgres/embed
 import { createRedisRateLimiter } from '@calotype/redis'
 import { createSharpImageProcessor, type EngineLogEntry } from '@calotype/sharp'
 import type { FastifyBaseLogger } from 'fastify'
+import { openAccounts } from './accounts/open-accounts.ts'
 import { createClosers } from './closers.ts'
 import { openCredentials } from './compose-credentials.ts'
 import type { Config } from './config.ts'
@@ -45,6 +46,8 @@ export interface Overrides {
   processor?: ImageProcessor
   /** More routes, beside those of the product: what benches compare it with. */
   routes?: (app: App, deps: Deps) => void
+  /** The public keys of our own tokens. */
+  readJwks?: () => Promise<unknown>
 }
 
 /** The only wiring: configuration in, running parts and a way to stop them out. Whatever was started is stopped when a later part fails. */
@@ -114,9 +117,13 @@ async function start(
   closers.add(() => meter.close())
   const security = createSecurityLog({ store: database.securityLog, clock: systemClock, log })
   closers.add(() => security.close())
+  const people = await openAccounts({
+    ...{ settings: config.accounts, database, handle, security, clock: systemClock, log, secret, publicUrl },
+    ...{ corsOrigins: config.corsOrigins, dataDirectory: config.dataDirectory, maxUploadBytes: config.maxUploadBytes },
+  })
   const credentials = openCredentials({
     ...{ database, clock: systemClock, log, publicUrl, jwt: config.jwt },
-    readJwks: async () => ({ keys: [] }),
+    readJwks: people.accounts.readJwks,
   })
   closers.add(() => credentials.close())
   const feed = await startEventFeed({ handle, log })
@@ -134,6 +141,8 @@ async function start(
     processor,
     workspace: disk.workspace,
     meter,
+    ...people,
+    access: config.accounts,
     credentialCache: credentials.cache,
     security,
     clock: systemClock,

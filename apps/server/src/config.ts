@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import { z } from 'zod'
 import { JwtEnvironment, type JwtSettings, readJwtSettings } from './access/jwt-settings.ts'
+import { AccountEnvironment, type AccountSettings, readAccountSettings } from './accounts/account-settings.ts'
 
 const MAX_PROCESSES = 64
 
@@ -94,6 +95,7 @@ export const Environment = z.object({
     .url({ protocol: /^rediss?$/, error: 'must be a redis:// or rediss:// URL' })
     .optional()
     .describe('Where rate limits are counted for all processes together. By default each process counts for itself.'),
+  ...AccountEnvironment,
   ...JwtEnvironment,
   DELIVERY_CACHE_BYTES: wholeNumber(
     64 * 1024 * 1024,
@@ -141,6 +143,8 @@ export interface Config {
   uploadUrlsPerMinute: number
   /** May carry a password. */
   redisUrl: string | null
+  /** Who may come in, and how mails go out. */
+  accounts: AccountSettings
   /** Whose tokens are good beside our own; null: nobody's. */
   jwt: JwtSettings | null
   deliveryCacheBytes: number
@@ -165,7 +169,7 @@ export class ConfigError extends Error {
   }
 }
 
-const SECRET_NAMES: readonly PropertyKey[] = ['SECRET_KEY', 'REDIS_URL']
+const SECRET_NAMES: readonly PropertyKey[] = ['SECRET_KEY', 'REDIS_URL', 'SMTP_URL']
 
 /** Reads the configuration from environment variables. Empty values count as not set. Throws ConfigError. */
 export function readConfig(env: Record<string, string | undefined>): Config {
@@ -182,7 +186,9 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   }
   const e = parsed.data
   const jwt = readJwtSettings(e)
-  if (jwt.problems.length > 0) throw new ConfigError(jwt.problems)
+  const accounts = readAccountSettings(e)
+  const problems = [...jwt.problems, ...accounts.problems]
+  if (problems.length > 0) throw new ConfigError(problems)
   return {
     port: e.PORT,
     host: e.HOST,
@@ -200,6 +206,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     maxUploadsPerProject: e.MAX_UPLOADS_PER_PROJECT,
     uploadUrlsPerMinute: e.UPLOAD_URLS_PER_MINUTE,
     redisUrl: e.REDIS_URL ?? null,
+    accounts: accounts.settings,
     jwt: jwt.settings,
     deliveryCacheBytes: e.DELIVERY_CACHE_BYTES,
     metadataCacheBytes: e.METADATA_CACHE_BYTES,

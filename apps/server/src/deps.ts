@@ -1,4 +1,5 @@
 import type {
+  Accounts,
   BlobStore,
   Cdn,
   Clock,
@@ -6,6 +7,8 @@ import type {
   EventFeed,
   ImageProcessor,
   InFlight,
+  Mailer,
+  MailSeal,
   Meter,
   RateLimiter,
   SecurityLog,
@@ -14,6 +17,8 @@ import type {
   Workspace,
 } from '@calotype/core'
 import type { CredentialCache } from './access/credential-cache.ts'
+import type { AccountSettings } from './accounts/account-settings.ts'
+import type { SignInNotes } from './accounts/sign-in-notes.ts'
 
 /** The embedded CDN signs URLs and checks them; CloudFront only signs. */
 export interface EmbeddedCdn extends Cdn {
@@ -40,6 +45,13 @@ export interface Deps {
   meter: Meter
   /** Who is behind a bearer. Whoever takes rights from a key or a person tells it. */
   credentialCache: CredentialCache
+  accounts: Accounts
+  signIns: SignInNotes
+  mailer: Mailer
+  /** Closes mails while they wait in the queue. */
+  mailSeal: MailSeal
+  /** Who may come in at all. */
+  access: Pick<AccountSettings, 'mode' | 'registration' | 'trustedHosts'>
   /** For refusals; changes of access are noted in their own transaction. */
   security: SecurityLog
   clock: Clock

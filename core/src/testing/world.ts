@@ -16,6 +16,7 @@ import {
 } from '../images/index.ts'
 import type { JobHandlers } from '../jobs/index.ts'
 import { createInFlight } from '../limits/index.ts'
+import { createMailSeal, deliverMail } from '../mail/index.ts'
 import { engineCrashed } from '../rendering/index.ts'
 import { testContext } from './builders.ts'
 import { bodyOf } from './contracts/bytes.ts'
@@ -24,6 +25,7 @@ import { createFakeCdn, createFakeUploadSigner } from './fake-urls.ts'
 import { createFaults } from './faults.ts'
 import { createMemoryBlobStore } from './memory/blob-store.ts'
 import { createMemoryDatabase, type MemoryDatabase } from './memory/memory-database.ts'
+import { createMemoryMailer } from './memory-mailer.ts'
 import { seedProject } from './seed.ts'
 import { createTemporaryWorkspace } from './temporary-workspace.ts'
 import { createTestClock } from './test-clock.ts'
@@ -56,16 +58,22 @@ export async function createWorld(options: { settings?: Partial<ProjectSettings>
     uploadUrlSeconds: 900,
     signedUrlSeconds: 600,
   }
+  const outbox = createMemoryMailer()
+  const mailSeal = createMailSeal('a secret for tests')
   const handlers: JobHandlers = {
     'image.process': async (payload, run) => void (await processImage(deps, payload, run)),
     'image.received': payload => handleReceived(deps, payload),
     'image.purge': payload => purgeImage(deps, payload),
     'project.remove': payload => removeProject(deps, payload),
     'organization.remove': payload => removeOrganization(deps, payload),
+    'mail.send': async payload => void (await deliverMail({ mailer: outbox, mailSeal, clock }, payload)),
     'care.sweep': async payload => void (await sweep(deps, { ...payload, orphanGraceMs: 0 })),
   }
   return {
     deps,
+    /** Mails that were sent. */
+    outbox,
+    mailSeal,
     clock,
     faults,
     project,
@@ -106,6 +114,7 @@ function watchDatabase(faults: Faults, memory: MemoryDatabase): MemoryDatabase {
     'jobs',
     'events',
     'usage',
+    'idempotency',
   ] as const
   const watched = Object.fromEntries(stores.map(name => [name, faults.watch(name, memory[name], { error })]))
   const outer = { ...memory, ...watched }

@@ -5,13 +5,16 @@ import { createSerializerCompiler, validatorCompiler, type ZodTypeProvider } fro
 import { cdnRoute } from '../delivery/cdn-route.ts'
 import { watchRevocations } from '../delivery/revocations.ts'
 import type { Deps } from '../deps.ts'
+import { ACCOUNTS_PREFIX, accountsRoute } from './accounts-route.ts'
 import type { App } from './app.ts'
 import { requireCredential } from './authentication.ts'
 import { serveConsole } from './console.ts'
+import { checkHosts } from './host-check.ts'
 import { describeApi, serveReference } from './openapi.ts'
 import { answerProblem } from './problem.ts'
 import { limitRates } from './rate-limit.ts'
 import { logRequests, requestIdOf } from './request-log.ts'
+import { access } from './routes/access.ts'
 import { apiKeys } from './routes/api-keys.ts'
 import { beginUpload } from './routes/begin-upload.ts'
 import { beginUploads } from './routes/begin-uploads.ts'
@@ -20,7 +23,12 @@ import { deleteImages } from './routes/delete-images.ts'
 import { getFile } from './routes/get-file.ts'
 import { getImage } from './routes/get-image.ts'
 import { health } from './routes/health.ts'
+import { invitations } from './routes/invitations.ts'
 import { listImages } from './routes/list-images.ts'
+import { me } from './routes/me.ts'
+import { members } from './routes/members.ts'
+import { organizations } from './routes/organizations.ts'
+import { projects } from './routes/projects.ts'
 import { receiveUpload } from './routes/receive-upload.ts'
 import { retryImage } from './routes/retry-image.ts'
 import { securityLog } from './routes/security-log.ts'
@@ -50,8 +58,14 @@ const API_ROUTES = [
   deleteImages,
   streamEvents,
   securityLog,
+  access,
   apiKeys,
   session,
+  me,
+  organizations,
+  members,
+  invitations,
+  projects,
 ]
 
 /** The HTTP side of the program: every route on its dependencies, not listening yet. */
@@ -91,6 +105,7 @@ export async function buildApp(
 
   await app.register(async site => {
     await secure(site, deps)
+    checkHosts(site, { ...deps, trustedHosts: deps.access.trustedHosts })
     watchSecurity(site, deps)
     await site.register(cookie)
     await site.register(multipart)
@@ -104,6 +119,7 @@ export async function buildApp(
       },
       { prefix: '/api/v1' },
     )
+    await site.register(async library => accountsRoute(library, deps), { prefix: ACCOUNTS_PREFIX })
     await serveReference(site)
     await serveConsole(site, options.consoleDirectory)
   })
