@@ -169,6 +169,11 @@ export const ERROR_CODES: Record<string, ErrorCodeEntry> = {
     meaning: 'The JSON body is larger than this call accepts.',
     remedy: 'Split the request.',
   },
+  idempotency_key_reused: {
+    status: 409,
+    meaning: 'The `Idempotency-Key` was used for another request in the last 24 hours.',
+    remedy: 'Take a new key for a new request.',
+  },
   rate_limited: { status: 429, meaning: 'Too many calls in a short time.', remedy: 'Wait for `Retry-After` seconds.' },
   overloaded: {
     status: 503,
@@ -178,6 +183,16 @@ export const ERROR_CODES: Record<string, ErrorCodeEntry> = {
   storage_unavailable: {
     status: 503,
     meaning: 'The storage did not answer.',
+    remedy: 'Repeat later; work that was accepted goes on by itself.',
+  },
+  queue_unavailable: {
+    status: 503,
+    meaning: 'The message queue did not answer.',
+    remedy: 'Repeat later; what was to be sent waits.',
+  },
+  cdn_unavailable: {
+    status: 503,
+    meaning: 'The CDN did not take an instruction.',
     remedy: 'Repeat later; work that was accepted goes on by itself.',
   },
   database_unavailable: { status: 503, meaning: 'The database did not answer.', remedy: 'Repeat later.' },

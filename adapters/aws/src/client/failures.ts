@@ -1,4 +1,5 @@
 import { DomainError, storageUnavailable } from '@calotype/core'
+import { fieldOf, textOf } from './field-of.ts'
 
 /** What an SDK error carries, as far as we look at it. */
 interface Anatomy {
@@ -8,10 +9,6 @@ interface Anatomy {
   requestId: string | null
   attempts: number
 }
-
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
-const fieldOf = (value: unknown, field: string): unknown =>
-  typeof value === 'object' && value !== null && field in value ? Reflect.get(value, field) : undefined
 
 function anatomyOf(error: unknown): Anatomy {
   const metadata = fieldOf(error, '$metadata')
@@ -98,6 +95,17 @@ export function translate(error: unknown): unknown {
   const failure = classify(error)
   if (failure === 'defect') return error
   return failure === 'network' ? networkFailed(loggable(error)) : storageUnavailable(loggable(error))
+}
+
+/** A queue or a CDN that could not be reached or would not, as a DomainError with its cause; everything else as it came. */
+export function translateFor(service: 'queue' | 'cdn', error: unknown): unknown {
+  if (error instanceof DomainError) return error
+  const failure = classify(error)
+  if (failure === 'defect') return error
+  const kind = failure === 'network' ? 'network' : 'storage'
+  const name = service === 'queue' ? 'message queue' : 'CDN'
+  const text = `The ${name} did not answer as it should. Nothing was lost; try again.`
+  return new DomainError(kind, `${service}_unavailable`, text, { retry_after_seconds: 5 }, loggable(error))
 }
 
 /** Runs storage calls with their failures translated. */

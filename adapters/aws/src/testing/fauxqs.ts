@@ -1,7 +1,8 @@
 import { once } from 'node:events'
 import { CreateBucketCommand } from '@aws-sdk/client-s3'
+import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { buildApp } from 'fauxqs'
-import type { AwsConnection } from '../client/connection.ts'
+import { type AwsConnection, clientConfig } from '../client/connection.ts'
 import { createS3Client, type S3Connection } from '../s3/s3-client.ts'
 
 const CREDENTIALS = { accessKeyId: 'AKTEST', secretAccessKey: 'secret' }
@@ -10,6 +11,8 @@ export interface FakeCloud {
   connection: AwsConnection & { endpoint: string }
   /** Makes a bucket. */
   bucket(name: string): Promise<S3Connection>
+  /** Makes a queue and answers its URL. */
+  queue(name: string): Promise<string>
   /** Keys of multipart uploads that were begun and neither finished nor aborted. */
   unfinished(): readonly string[]
   close(): Promise<void>
@@ -34,6 +37,13 @@ export async function startFakeCloud(): Promise<FakeCloud> {
       await client.send(new CreateBucketCommand({ Bucket: name }))
       client.destroy()
       return s3
+    },
+    queue: async name => {
+      const client = new SQSClient(clientConfig(connection, 'none'))
+      const { QueueUrl = '' } = await client.send(new CreateQueueCommand({ QueueName: name }))
+      client.destroy()
+      // Queues are told apart by their path; the host that fauxqs answers is no address.
+      return `${connection.endpoint}/${QueueUrl.split('/').slice(-2).join('/')}`
     },
     unfinished: () => [...unfinished],
     close: async () => {
