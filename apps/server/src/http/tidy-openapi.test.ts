@@ -102,3 +102,21 @@ describe('the OpenAPI document', () => {
     expect(Object.keys(both.components?.schemas ?? {})).toEqual(expect.arrayContaining(['Image', 'ImageInput']))
   })
 })
+
+it('keeps what only other schemas use, so that every reference leads somewhere', () => {
+  const part = (name: string) => ({
+    type: 'object' as const,
+    properties: { part: { $ref: `#/components/schemas/${name}` } },
+  })
+  const document = generated()
+  const schemas = { ...document.components.schemas, AskInput: part('PartInput'), Image: part('Part') }
+  const tidy = tidyOpenApi({
+    ...document,
+    components: { schemas: { ...schemas, Part: {}, PartInput: {}, LooseInput: {} } },
+  })
+  const named = Object.keys(tidy.components?.schemas ?? {})
+  const references = [...JSON.stringify(tidy).matchAll(/#\/components\/schemas\/(\w+)"/g)].map(match => match[1])
+  expect(references.filter(name => !named.includes(name ?? ''))).toEqual([])
+  expect(named).toEqual(expect.arrayContaining(['Ask', 'Part', 'PartInput']))
+  expect(named).not.toContain('LooseInput')
+})

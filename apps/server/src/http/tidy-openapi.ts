@@ -67,9 +67,8 @@ const asDocument = (generated: object): Document => generated as Document
 
 /** Request schemas come as `XInput` beside `X`. Where only one of them is used it becomes `X`; an event has no request. */
 function mergeInputs(document: Document): Document {
-  const text = JSON.stringify(document.paths)
-  const used = new Set([...text.matchAll(/#\/components\/schemas\/(\w+)"/g)].map(match => match[1] ?? ''))
   const schemas = document.components?.schemas ?? {}
+  const used = reachable(document.paths, schemas)
   const renamed = Object.keys(schemas).filter(
     name => INPUT.test(name) && used.has(name) && !used.has(name.replace(INPUT, '')),
   )
@@ -85,6 +84,20 @@ function mergeInputs(document: Document): Document {
     ),
   )
   return parsed
+}
+
+/** The schemas that the paths use, and those that these use. */
+function reachable(paths: Document['paths'], schemas: Readonly<Record<string, unknown>>): ReadonlySet<string> {
+  const found = new Set<string>()
+  const look = (part: unknown) => {
+    for (const [, name = ''] of JSON.stringify(part ?? null).matchAll(/#\/components\/schemas\/(\w+)"/g)) {
+      if (found.has(name)) continue
+      found.add(name)
+      look(schemas[name])
+    }
+  }
+  look(paths)
+  return found
 }
 
 function tidyOperation(operation: OpenAPIV3_1.OperationObject, method: string, path: string): void {
