@@ -76,7 +76,7 @@ test('every call of access goes where the contract says', async () => {
   await apiKeys.revoke('K')
   await securityLog.page({ event: 'key.created', projectId: 'P', cursor: 'c' })
   await session.access()
-  await session.useOrganization('O')
+  await session.switchOrganization('O')
   expect(calls().map(line => line.replace('/api/v1', ''))).toEqual([
     'POST /organizations {"name":"Roofers"}',
     'PATCH /organizations/O {"name":"Roofs"}',

@@ -7,23 +7,18 @@ import { createQueryClient } from './app/query-client.ts'
 import { router } from './app/router.tsx'
 import { Notices } from './design/notices.tsx'
 import './design/styles.css'
-import { Live } from './events/live.tsx'
-import { Uploads } from './uploads/uploads.tsx'
 
 const root = document.getElementById('root')
 if (root === null) throw new Error('The page has no place for the console.')
 
-enter()
+const client = createQueryClient()
+const brought = enter()
 createRoot(root).render(
   <StrictMode>
-    <QueryClientProvider client={createQueryClient()}>
+    <QueryClientProvider client={client}>
       <Notices>
-        <Gate>
-          <Live>
-            <Uploads>
-              <RouterProvider router={router} />
-            </Uploads>
-          </Live>
+        <Gate brought={brought}>
+          <RouterProvider router={router} />
         </Gate>
       </Notices>
     </QueryClientProvider>

@@ -11,7 +11,7 @@ export function createSession(connection: Connection) {
       await connection.call({ method: 'POST', path: '/session', json: { token } })
     },
     /** Which of their organisations the signed-in person works in from now on. */
-    useOrganization: async (organizationId: string): Promise<void> => {
+    switchOrganization: async (organizationId: string): Promise<void> => {
       const json = { organization_id: organizationId }
       await connection.call({ method: 'PUT', path: '/session/organization', json })
     },

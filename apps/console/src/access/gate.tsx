@@ -1,47 +1,51 @@
-import type { Me, Project } from '@calotype/sdk'
-import { createContext, type ReactNode, useContext, useEffect, useSyncExternalStore } from 'react'
-import { api } from '../app/api.ts'
-import { createSessionKeeper } from './session.ts'
-import { SignInPage } from './sign-in-page.tsx'
-import { tokenIn } from './token.ts'
+import { lazy, type ReactNode, Suspense, useEffect, useState, useSyncExternalStore } from 'react'
+import { GatePage, Opening } from './gate-page.tsx'
+import { session } from './keeper.ts'
+import { Myself } from './me.tsx'
+import { rememberedInvitation, rememberInvitation, type Ticket, ticketIn } from './tickets.ts'
 
-export const session = createSessionKeeper(api)
+/** Nobody who is signed in needs these pages. */
+const Door = lazy(() => import('./door.tsx').then(module => ({ default: module.Door })))
 
-const Myself = createContext<Me | null>(null)
-
-export function useMe(): Me {
-  const me = useContext(Myself)
-  if (me === null) throw new Error('useMe is only for what is behind the gate.')
-  return me
+/** The ticket leaves the address bar and the history before it is used. */
+export function enter(): Ticket | null {
+  const ticket = ticketIn(location.hash)
+  if (ticket !== null) history.replaceState(history.state, '', location.pathname + location.search)
+  if (ticket?.kind === 'link') void session.redeem(ticket.token)
+  else void session.open()
+  if (ticket?.kind === 'invitation') rememberInvitation(ticket.token)
+  if (ticket?.kind === 'reset') return ticket
+  const invitation = rememberedInvitation()
+  return invitation === null ? null : { kind: 'invitation', token: invitation }
 }
 
-/** The project that the console shows. */
-export function useProject(): Project {
-  const { default_project: project } = useMe()
-  if (project === null) throw new Error('This organisation has no project.')
-  return project
-}
-
-/** The token leaves the address bar and the history before it is used. */
-export function enter(): void {
-  const token = tokenIn(location.hash)
-  if (token === null) {
-    void session.open()
-    return
-  }
-  history.replaceState(history.state, '', location.pathname + location.search)
-  void session.redeem(token)
-}
-
-/** Signed in: the console. Otherwise: how to get in. */
-export function Gate({ children }: { children: ReactNode }) {
+/** Signed in: the console. Otherwise, or with a letter in hand: how to get in. */
+export function Gate({ brought, children }: { brought: Ticket | null; children: ReactNode }) {
   const current = useSyncExternalStore(session.subscribe, session.current)
+  const [ticket, setTicket] = useState(brought)
   useEffect(() => {
     // A link pasted into a tab that is open here changes nothing but the fragment.
-    const onFragment = () => tokenIn(location.hash) !== null && enter()
+    const onFragment = () => ticketIn(location.hash) !== null && setTicket(enter())
     addEventListener('hashchange', onFragment)
     return () => removeEventListener('hashchange', onFragment)
   }, [])
-  if (current.state === 'open') return <Myself value={current.me}>{children}</Myself>
-  return <SignInPage session={current} onToken={session.redeem} onRetry={enter} />
+  if (current.state === 'open' && ticket === null) return <Myself value={current.me}>{children}</Myself>
+  if (current.state === 'opening') {
+    return (
+      <GatePage>
+        <Opening redeeming={current.redeeming} />
+      </GatePage>
+    )
+  }
+  const onDone = () => {
+    rememberInvitation(null)
+    setTicket(null)
+  }
+  return (
+    <GatePage>
+      <Suspense fallback={<Opening redeeming={false} />}>
+        <Door session={current} ticket={ticket} onDone={onDone} />
+      </Suspense>
+    </GatePage>
+  )
 }

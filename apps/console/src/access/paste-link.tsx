@@ -1,6 +1,6 @@
 import { type FormEvent, useId, useState } from 'react'
 import { Button } from '../design/button.tsx'
-import { tokenIn } from './token.ts'
+import { ticketIn } from './tickets.ts'
 
 /** For those who read the link on another machine than the one they browse on. */
 export function PasteLink({ onToken }: { onToken: (token: string) => void }) {
@@ -9,12 +9,12 @@ export function PasteLink({ onToken }: { onToken: (token: string) => void }) {
   const field = useId()
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    const token = tokenIn(text)
-    setWrong(token === null)
-    if (token !== null) onToken(token)
+    const ticket = ticketIn(text)
+    setWrong(ticket?.kind !== 'link')
+    if (ticket?.kind === 'link') onToken(ticket.token)
   }
   return (
-    <form onSubmit={submit} className="mt-8">
+    <form onSubmit={submit} className="mt-6">
       <label htmlFor={field} className="text-sm font-medium">
         Or paste the link here
       </label>
@@ -30,9 +30,7 @@ export function PasteLink({ onToken }: { onToken: (token: string) => void }) {
           aria-describedby={wrong ? `${field}-wrong` : undefined}
           className="figures h-9 min-w-0 grow rounded-sm border border-line-strong bg-sheet px-3 text-sm placeholder:text-ink-faint"
         />
-        <Button type="submit" look="primary">
-          Sign in
-        </Button>
+        <Button type="submit">Use the link</Button>
       </div>
       {wrong && (
         <p id={`${field}-wrong`} role="alert" className="mt-2 text-sm text-red-ink">

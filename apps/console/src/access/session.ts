@@ -1,29 +1,45 @@
-import { type Calotype, CalotypeError, type Me } from '@calotype/sdk'
+import { type AccessInfo, type Account, type Calotype, CalotypeError, type Me } from '@calotype/sdk'
 import { type Failure, failureOfError } from '../words/failures.ts'
+
+export type WhyClosed = 'never_opened' | 'link_spent' | 'ended' | 'left' | 'deleted'
 
 export type Session =
   | { state: 'opening'; redeeming: boolean }
   | { state: 'open'; me: Me }
-  | { state: 'closed'; why: 'never_opened' | 'link_spent' | 'ended' | 'left' }
+  /** Signed in, and a member of no organisation. */
+  | { state: 'homeless'; account: Account }
+  | { state: 'closed'; why: WhyClosed; access: AccessInfo }
   | { state: 'unreachable'; failure: Failure }
 
 export type SessionKeeper = ReturnType<typeof createSessionKeeper>
 
 /** Knows whether this browser is signed in. Outside of the components, because a link can be redeemed only once. */
-export function createSessionKeeper(api: Pick<Calotype, 'me' | 'session'>) {
+export function createSessionKeeper(api: Pick<Calotype, 'me' | 'session' | 'account' | 'organizations'>) {
   let session: Session = { state: 'opening', redeeming: false }
+  let looking: Promise<void> | null = null
   const listeners = new Set<() => void>()
   const become = (next: Session) => {
     session = next
     for (const listener of listeners) listener()
   }
-  const look = async (otherwise: 'never_opened' | 'link_spent' | 'ended') => {
+  const lookAround = async (otherwise: WhyClosed) => {
     try {
       become({ state: 'open', me: await api.me() })
     } catch (error) {
-      if (isSignedOut(error)) become({ state: 'closed', why: otherwise })
-      else become({ state: 'unreachable', failure: failureOfError(error) })
+      if (!isRefused(error)) throw error
+      const account = await api.account.current()
+      if (account !== null) become({ state: 'homeless', account })
+      else become({ state: 'closed', why: otherwise, access: await api.session.access() })
     }
+  }
+  /** One look at a time: many calls may be answered 401 at once. */
+  const look = (otherwise: WhyClosed): Promise<void> => {
+    looking ??= lookAround(otherwise)
+      .catch(error => become({ state: 'unreachable', failure: failureOfError(error) }))
+      .finally(() => {
+        looking = null
+      })
+    return looking
   }
 
   return {
@@ -50,17 +66,36 @@ export function createSessionKeeper(api: Pick<Calotype, 'me' | 'session'>) {
       }
       await look('link_spent')
     },
-    leave: async () => {
-      await api.session.end()
-      become({ state: 'closed', why: 'left' })
+    /** Something about the person or their rights has changed. */
+    refresh: (otherwise: WhyClosed = 'ended') => look(otherwise),
+    switchTo: async (organizationId: string) => {
+      await api.session.switchOrganization(organizationId)
+      await look('ended')
     },
-    /** Any call that was answered 401 says so. */
+    /** Joins by an invitation with the account that is signed in, and goes there. */
+    join: async (token: string) => {
+      const before = new Set((await api.organizations.list().catch(nothing)).map(({ id }) => id))
+      await api.organizations.invitations.accept(token)
+      const joined = (await api.organizations.list()).find(({ id }) => !before.has(id))
+      if (joined !== undefined) await api.session.switchOrganization(joined.id)
+      await look('ended')
+    },
+    leave: async () => {
+      await api.session.end().catch(ignoreRefusal)
+      await api.account.signOut().catch(ignoreRefusal)
+      await look('left')
+    },
+    /** Any call that was answered 401 or 403 says so: the session may be over, or its rights others than before. */
     notice: (error: unknown) => {
-      if (session.state === 'open' && isSignedOut(error)) become({ state: 'closed', why: 'ended' })
+      const isOver = error instanceof CalotypeError && (error.status === 401 || error.status === 403)
+      if (session.state === 'open' && isOver) void look('ended')
     },
   }
 }
 
-const isSignedOut = (error: unknown): boolean => error instanceof CalotypeError && error.status === 401
+const nothing = () => []
 const isRefused = (error: unknown): boolean =>
   error instanceof CalotypeError && error.status >= 400 && error.status < 500 && error.status !== 429
+const ignoreRefusal = (error: unknown): void => {
+  if (!isRefused(error)) throw error
+}

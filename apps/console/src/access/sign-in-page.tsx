@@ -1,116 +1,71 @@
-import type { ReactNode } from 'react'
-import { Button } from '../design/button.tsx'
-import { CopyIconButton } from '../design/copy-button.tsx'
-import { Icon } from '../design/icon.tsx'
-import { ThemeSwitch } from '../design/theme-switch.tsx'
-import { Wordmark } from '../design/wordmark.tsx'
-import { PasteLink } from './paste-link.tsx'
-import type { Session } from './session.ts'
+import type { AccessInfo } from '@calotype/sdk'
+import { type ReactNode, useState } from 'react'
+import { api } from '../app/api.ts'
+import { AccountForm } from './account-form.tsx'
+import { EmailEntry, PasswordEntry } from './fields.tsx'
+import { DoorLink, Heading } from './heading.tsx'
+import { session } from './keeper.ts'
+import { OneTimeLink } from './one-time-link.tsx'
+import type { WhyClosed } from './session.ts'
 
-interface SignInPageProps {
-  session: Exclude<Session, { state: 'open' }>
-  onToken: (token: string) => void
-  onRetry: () => void
-}
-
-export function SignInPage({ session, onToken, onRetry }: SignInPageProps) {
-  return (
-    <div className="flex h-full flex-col overflow-y-auto">
-      <header className="flex items-center justify-between p-4 sm:px-6">
-        <Wordmark />
-        <ThemeSwitch />
-      </header>
-      <main className="m-auto w-full max-w-xl px-4 pt-8 pb-24 sm:px-6">{body(session, onToken, onRetry)}</main>
-    </div>
-  )
-}
-
-function body(session: SignInPageProps['session'], onToken: (token: string) => void, onRetry: () => void): ReactNode {
-  if (session.state === 'opening') return <Opening redeeming={session.redeeming} />
-  if (session.state === 'unreachable') {
+export function SignInPage({ why, access }: { why: WhyClosed; access: AccessInfo }) {
+  const [email, setEmail] = useState('')
+  const [password, setPassword] = useState('')
+  if (access.mode === 'open') {
     return (
-      <div role="alert">
-        <h1 className="text-xl font-medium">The server does not answer</h1>
-        <p className="mt-3 text-ink-soft">
-          {session.failure.detail} Look whether <code className="figures text-sm">npm start</code> is still running.
-        </p>
-        <Button look="primary" icon="retry" className="mt-6" onClick={onRetry}>
-          Try again
-        </Button>
-      </div>
+      <>
+        <Heading title={titles[why]}>{explanations[why]}</Heading>
+        <OneTimeLink open />
+      </>
     )
   }
-  const { title, explanation } = words[session.why]
+  const submit = async () => {
+    await api.account.signIn({ email, password })
+    await session.refresh()
+  }
   return (
     <>
-      <h1 className="text-xl font-medium text-balance">{title}</h1>
-      <p className="mt-3 text-ink-soft text-pretty">{explanation}</p>
-      <ol className="mt-8 divide-y divide-line border-y border-line">
-        <Step number={1} title="Look at the terminal">
-          Calotype printed the link when it started.
-        </Step>
-        <Step number={2} title="Or read it from the file">
-          <Command text="cat data/console-link" />
-        </Step>
-        <Step number={3} title="Used or too old? Start again for a new one">
-          <Command text="npm start" />
-          Each link works once, within 15 minutes of the start. Your images stay.
-        </Step>
-      </ol>
-      <PasteLink onToken={onToken} />
+      <Heading title={titles[why]}>{explanations[why]}</Heading>
+      <AccountForm
+        action="Sign in"
+        doing="Signing in…"
+        submit={submit}
+        more={<DoorLink to="#forgot-password">Forgot the password?</DoorLink>}
+      >
+        {errorOf => (
+          <>
+            <EmailEntry value={email} onChange={setEmail} error={errorOf('email')} />
+            <PasswordEntry value={password} onChange={setPassword} error={errorOf('password')} />
+          </>
+        )}
+      </AccountForm>
+      <p className="mt-8 border-t border-line pt-4 text-sm text-ink-soft">
+        {access.registration === 'open' ? (
+          <>
+            No account yet? <DoorLink to="#register">Make one</DoorLink>
+          </>
+        ) : (
+          'No account yet? Registration is closed here: ask somebody who is in for an invitation.'
+        )}
+      </p>
+      <OneTimeLink open={why === 'link_spent'} />
     </>
   )
 }
 
-const words: Record<Extract<Session, { state: 'closed' }>['why'], { title: string; explanation: string }> = {
-  never_opened: {
-    title: 'Open the console with its one-time link',
-    explanation:
-      'There is no password. Whoever can see the server’s terminal or files gets a link that signs this browser in.',
-  },
-  link_spent: {
-    title: 'This link was used already, or its time is over',
-    explanation:
-      'That is nothing to worry about: each link signs in one browser, once. Here is how to get the next one.',
-  },
-  ended: {
-    title: 'Your session has ended',
-    explanation: 'Nothing is lost. A new link signs this browser in again, and you come back to this page.',
-  },
-  left: {
-    title: 'You are signed out',
-    explanation: 'To come back, open a new one-time link.',
-  },
+const titles: Record<WhyClosed, string> = {
+  never_opened: 'Sign in',
+  link_spent: 'This link was used already, or its time is over',
+  ended: 'Your session has ended',
+  left: 'You are signed out',
+  deleted: 'Your account is deleted',
 }
 
-function Opening({ redeeming }: { redeeming: boolean }) {
-  return (
-    <p role="status" className="flex items-center justify-center gap-3 text-ink-soft">
-      <span className="text-amber-ink animate-breathe">
-        <Icon name="hourglass" />
-      </span>
-      {redeeming ? 'Signing in…' : 'Opening…'}
-    </p>
-  )
-}
-
-function Step({ number, title, children }: { number: number; title: string; children: ReactNode }) {
-  return (
-    <li className="flex gap-4 py-4">
-      <span className="figures text-sm text-ink-faint">{number}</span>
-      <div className="min-w-0 grow">
-        <h2 className="font-medium">{title}</h2>
-        <div className="mt-1 text-sm text-ink-soft">{children}</div>
-      </div>
-    </li>
-  )
-}
-
-function Command({ text }: { text: string }) {
-  return (
-    <div className="my-2 flex items-center justify-between rounded-sm bg-well pl-3">
-      <code className="figures text-sm text-ink">{text}</code>
-      <CopyIconButton text={text} what="the command" />
-    </div>
-  )
+const explanations: Record<WhyClosed, ReactNode> = {
+  never_opened: null,
+  link_spent:
+    'Each one-time link signs in one browser, once. Sign in with your account, or read below how to get the next link.',
+  ended: 'Nothing is lost. Sign in again, and you come back to this page.',
+  left: 'Sign in again whenever you like.',
+  deleted: 'Nothing of it is kept. What you uploaded belongs to its organisation and stays there.',
 }

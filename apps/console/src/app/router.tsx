@@ -6,23 +6,32 @@ import {
   type ErrorComponentProps,
   Link,
   lazyRouteComponent,
+  retainSearchParams,
 } from '@tanstack/react-router'
 import { buttonClass } from '../design/button.tsx'
 import { Message } from '../design/message.tsx'
-import { LightTable } from '../images/light-table.tsx'
 import type { SheetFilter } from '../images/sheet.ts'
 import { messageOf } from '../words/failures.ts'
 import { statusWord } from '../words/statuses.ts'
-import { Shell } from './shell.tsx'
+import { Home } from './home.tsx'
+import { Workspace } from './workspace.tsx'
 
 const isStatus = (value: unknown): value is ImageStatus => typeof value === 'string' && value in statusWord
 
-const root = createRootRoute({ component: Shell, notFoundComponent: NotFound, errorComponent: Broken })
+const root = createRootRoute({
+  component: Workspace,
+  notFoundComponent: NotFound,
+  errorComponent: Broken,
+  validateSearch: ({ project }: Record<string, unknown>): { project?: string | undefined } =>
+    typeof project === 'string' && project !== '' ? { project } : {},
+  // Wherever one goes, it is in the same project.
+  search: { middlewares: [retainSearchParams(['project'])] },
+})
 
 const lightTable = createRoute({
   getParentRoute: () => root,
   path: '/',
-  component: LightTable,
+  component: Home,
   validateSearch: ({ status, q }: Record<string, unknown>): SheetFilter => ({
     ...(isStatus(status) ? { status } : {}),
     ...(q !== undefined && String(q).trim() !== '' ? { q: String(q) } : {}),
@@ -35,8 +44,58 @@ const print = createRoute({
   component: lazyRouteComponent(() => import('../print/print-page.tsx'), 'PrintPage'),
 })
 
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('../settings/settings-page.tsx'), 'SettingsPage'),
+})
+
+const inSettings = () => settings
+const settingsPages = [
+  createRoute({
+    getParentRoute: inSettings,
+    path: '/',
+    component: lazyRouteComponent(() => import('../settings/first-page.tsx'), 'FirstPage'),
+  }),
+  createRoute({
+    getParentRoute: inSettings,
+    path: '/project',
+    component: lazyRouteComponent(() => import('../projects/project-page.tsx'), 'ProjectPage'),
+  }),
+  createRoute({
+    getParentRoute: inSettings,
+    path: '/new-project',
+    component: lazyRouteComponent(() => import('../projects/new-project-page.tsx'), 'NewProjectPage'),
+  }),
+  createRoute({
+    getParentRoute: inSettings,
+    path: '/organization',
+    component: lazyRouteComponent(() => import('../organizations/organization-page.tsx'), 'OrganizationPage'),
+  }),
+  createRoute({
+    getParentRoute: inSettings,
+    path: '/members',
+    component: lazyRouteComponent(() => import('../organizations/members-page.tsx'), 'MembersPage'),
+  }),
+  createRoute({
+    getParentRoute: inSettings,
+    path: '/api-keys',
+    component: lazyRouteComponent(() => import('../api-keys/api-keys-page.tsx'), 'ApiKeysPage'),
+  }),
+  createRoute({
+    getParentRoute: inSettings,
+    path: '/security-log',
+    component: lazyRouteComponent(() => import('../security-log/security-log-page.tsx'), 'SecurityLogPage'),
+  }),
+  createRoute({
+    getParentRoute: inSettings,
+    path: '/account',
+    component: lazyRouteComponent(() => import('../account/account-page.tsx'), 'AccountPage'),
+  }),
+] as const
+
 export const router = createRouter({
-  routeTree: root.addChildren([lightTable, print]),
+  routeTree: root.addChildren([lightTable, print, settings.addChildren(settingsPages)]),
   defaultPreload: false,
   defaultPendingMs: 200,
 })

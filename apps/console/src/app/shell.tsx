@@ -1,40 +1,44 @@
-import { Link, Outlet } from '@tanstack/react-router'
-import { session, useProject } from '../access/gate.tsx'
-import { IconButton } from '../design/button.tsx'
-import { useSay } from '../design/notices.tsx'
-import { ThemeSwitch } from '../design/theme-switch.tsx'
+import { Link, Outlet, useRouterState } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+import { useMay } from '../access/me.tsx'
+import { AccountMenu } from '../account/account-menu.tsx'
+import { AccountOffer } from '../account/account-offer.tsx'
 import { Wordmark } from '../design/wordmark.tsx'
 import { ConnectionNotice } from '../events/connection-notice.tsx'
+import { PlaceSwitch } from '../organizations/place-switch.tsx'
+import { useProjectIfAny } from '../projects/project.tsx'
 import { ChooseFiles, TakePhoto } from '../uploads/choose-files.tsx'
 import { DropAnywhere } from '../uploads/drop-anywhere.tsx'
 import { UploadStrip } from '../uploads/upload-strip.tsx'
-import { failureOfError } from '../words/failures.ts'
 
-export function Shell() {
-  const project = useProject()
-  const say = useSay()
-  const leave = () => session.leave().catch(error => say({ text: failureOfError(error).detail, tone: 'bad' }))
+/** `instead`: what the light table shows when the project cannot be shown. */
+export function Shell({ instead }: { instead: ReactNode }) {
+  const mayUpload = useMay('image.write')
+  const hasProject = useProjectIfAny() !== null
+  const isHome = useRouterState({ select: ({ location }) => location.pathname === '/' })
+  const takesFiles = mayUpload && hasProject
   return (
     <div className="flex h-full flex-col">
       <header className="flex h-14 shrink-0 items-center gap-1 border-b border-line px-3 sm:gap-2 sm:px-6">
-        <Link to="/" className="rounded-sm" aria-label="Calotype, to the light table">
-          <Wordmark />
+        <Link to="/" className="shrink-0 rounded-sm max-sm:p-1" aria-label="Calotype, to the light table">
+          <Wordmark compact />
         </Link>
-        <span className="figures ml-3 truncate border-l border-line pl-4 text-xs text-ink-soft max-sm:sr-only">
-          {project.name}
-        </span>
+        <span aria-hidden="true" className="ml-2 h-5 border-l border-line max-sm:hidden" />
+        <PlaceSwitch />
         <span className="grow" />
-        <IconButton icon="leave" label="Sign out" onClick={leave} />
-        <ThemeSwitch />
-        <TakePhoto compact />
-        <ChooseFiles compact />
+        <AccountMenu />
+        {takesFiles && (
+          <>
+            <TakePhoto compact />
+            <ChooseFiles compact />
+          </>
+        )}
       </header>
       <ConnectionNotice />
-      <main className="flex min-h-0 grow flex-col">
-        <Outlet />
-      </main>
+      <AccountOffer />
+      <main className="flex min-h-0 grow flex-col">{isHome && instead !== null ? instead : <Outlet />}</main>
       <UploadStrip />
-      <DropAnywhere />
+      {takesFiles && <DropAnywhere />}
     </div>
   )
 }

@@ -1,6 +1,8 @@
 import * as Dialog from '@radix-ui/react-dialog'
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import { Button } from './button.tsx'
+import { TextField } from './fields.tsx'
+import type { IconName } from './icon.tsx'
 
 interface ConfirmProps {
   open: boolean
@@ -8,6 +10,11 @@ interface ConfirmProps {
   children: ReactNode
   /** The verb that will be done. */
   action: string
+  /** While it is being done. */
+  doing?: string
+  icon?: IconName
+  /** What has to be typed first, for what takes much with it. */
+  typed?: string
   pending: boolean
   error: string | null
   onConfirm: () => void
@@ -16,7 +23,14 @@ interface ConfirmProps {
   onReturn?: () => void
 }
 
-export function Confirm({ open, title, children, action, pending, error, onConfirm, onClose, onReturn }: ConfirmProps) {
+export function Confirm(props: ConfirmProps) {
+  const { open, title, children, action, doing = 'Deleting…', icon = 'trash', typed } = props
+  const { pending, error, onConfirm, onClose, onReturn } = props
+  const [text, setText] = useState('')
+  useEffect(() => {
+    if (!open) setText('')
+  }, [open])
+  const mayGo = typed === undefined || text.trim() === typed
   return (
     <Dialog.Root open={open} onOpenChange={next => next || pending || onClose()}>
       <Dialog.Portal>
@@ -34,6 +48,17 @@ export function Confirm({ open, title, children, action, pending, error, onConfi
           <Dialog.Description asChild>
             <div className="mt-2 text-ink-soft">{children}</div>
           </Dialog.Description>
+          {typed !== undefined && (
+            <div className="mt-4">
+              <TextField
+                label={`Type “${typed}” to confirm`}
+                value={text}
+                onChange={setText}
+                autoComplete="off"
+                spellCheck={false}
+              />
+            </div>
+          )}
           {error !== null && (
             <p role="alert" className="mt-3 text-sm text-red-ink">
               {error}
@@ -43,8 +68,8 @@ export function Confirm({ open, title, children, action, pending, error, onConfi
             <Button onClick={onClose} disabled={pending}>
               Cancel
             </Button>
-            <Button look="danger" icon="trash" onClick={onConfirm} disabled={pending}>
-              {pending ? 'Deleting…' : action}
+            <Button look="danger" icon={icon} onClick={onConfirm} disabled={pending || !mayGo}>
+              {pending ? doing : action}
             </Button>
           </div>
         </Dialog.Content>

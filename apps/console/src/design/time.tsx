@@ -21,11 +21,12 @@ function subscribe(listener: () => void): () => void {
   }
 }
 
-export function Time({ iso }: { iso: string }) {
+/** `future`: what is to come; without it a clock that runs ahead is taken for now. */
+export function Time({ iso, future = false }: { iso: string; future?: boolean }) {
   const at = useSyncExternalStore(subscribe, () => now)
   return (
     <time dateTime={iso} title={exactTime(iso)}>
-      {relativeTime(iso, Math.max(at, Date.parse(iso)))}
+      {relativeTime(iso, future ? at : Math.max(at, Date.parse(iso)))}
     </time>
   )
 }

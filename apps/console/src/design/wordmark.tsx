@@ -1,5 +1,5 @@
 /** Half paper, half developed. */
-export function Wordmark() {
+export function Wordmark({ compact = false }: { compact?: boolean }) {
   return (
     <span className="inline-flex items-center gap-2 font-medium">
       <svg aria-hidden="true" width="18" height="18" viewBox="0 0 18 18">
@@ -7,7 +7,7 @@ export function Wordmark() {
         <path d="M9 1h6.5a1.5 1.5 0 0 1 1.5 1.5v13a1.5 1.5 0 0 1-1.5 1.5H9z" className="fill-amber" />
         <path d="M9 1v16" stroke="currentColor" strokeWidth="1.5" />
       </svg>
-      Calotype
+      <span className={compact ? 'max-sm:hidden' : ''}>Calotype</span>
     </span>
   )
 }

@@ -1,8 +1,10 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { createContext, type ReactNode, useContext, useEffect, useState } from 'react'
-import { session, useProject } from '../access/gate.tsx'
+import { session } from '../access/keeper.ts'
 import { api } from '../app/api.ts'
 import { createImageFollower } from '../images/follow-images.ts'
+import { forgetOtherSheets } from '../images/sheet-cache.ts'
+import { useProjectIfAny } from '../projects/project.tsx'
 
 /** A tab that nobody looks at gives its connection back: a browser has six for all tabs together. */
 const HIDDEN_MS = 60_000
@@ -15,10 +17,12 @@ export const useLive = (): 'live' | 'lost' => useContext(State)
 /** Follows the project's events as long as somebody is signed in. */
 export function Live({ children }: { children: ReactNode }) {
   const client = useQueryClient()
-  const projectId = useProject().id
+  const projectId = useProjectIfAny()?.id
   const [lost, setLost] = useState(false)
 
   useEffect(() => {
+    if (projectId === undefined) return
+    forgetOtherSheets(client, projectId)
     const follower = createImageFollower(client, api)
     let lastEventId: string | undefined
     let subscription: ReturnType<typeof api.events> | undefined
@@ -32,7 +36,7 @@ export function Live({ children }: { children: ReactNode }) {
           lastEventId = id ?? lastEventId
           follower.onEvent(event)
         },
-        onState: (next, error) => {
+        onState: next => {
           if (next === 'open') {
             clearTimeout(patience)
             patience = undefined
@@ -40,7 +44,10 @@ export function Live({ children }: { children: ReactNode }) {
           } else if (next === 'lost' && patience === undefined) {
             patience = setTimeout(() => setLost(true), PATIENCE_MS)
           }
-          if (next === 'refused') session.notice(error)
+          if (next === 'refused') {
+            void session.refresh()
+            void client.invalidateQueries({ queryKey: ['projects'] })
+          }
           if (next === 'open' && lastEventId === undefined) void follower.catchUp(projectId).catch(() => undefined)
         },
       })
@@ -61,6 +68,7 @@ export function Live({ children }: { children: ReactNode }) {
       document.removeEventListener('visibilitychange', onVisibility)
       clearTimeout(hiding)
       clearTimeout(patience)
+      setLost(false)
       close()
     }
   }, [client, projectId])

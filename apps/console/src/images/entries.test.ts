@@ -15,6 +15,7 @@ const item = {
 }
 const upload = {
   key: 'upload-1',
+  projectId: 'P',
   name: 'roof.jpg',
   size: 1000,
   type: 'image/jpeg',

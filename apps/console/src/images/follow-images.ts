@@ -41,7 +41,7 @@ export function createImageFollower(client: QueryClient, api: Calotype) {
     /** Between the first look at the list and the first event there is a gap: look again. */
     catchUp: async (projectId: string) => {
       const { items } = await api.images.page({ projectId, limit: PAGE })
-      putItems(client, items.map(toSheetItem))
+      putItems(client, projectId, items.map(toSheetItem))
     },
   }
 }

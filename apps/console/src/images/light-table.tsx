@@ -1,12 +1,14 @@
 import { getRouteApi } from '@tanstack/react-router'
 import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from 'react'
+import { useProject } from '../projects/project.tsx'
 import { useUploadQueue, useUploads } from '../uploads/uploads.tsx'
 import { ContactSheet } from './contact-sheet.tsx'
 import { DeleteImages } from './delete-images.tsx'
 import { entriesOf } from './entries.ts'
 import { isSelecting, nothingSelected, select } from './selection.ts'
 import { SelectionBar } from './selection-bar.tsx'
-import { place } from './sheet-place.ts'
+import type { SheetFilter } from './sheet.ts'
+import { arriveIn, place } from './sheet-place.ts'
 import { EmptySheet, NothingFound, SheetError, SheetSkeleton } from './sheet-states.tsx'
 import { useWidth } from './tile-size.ts'
 import { Toolbar } from './toolbar.tsx'
@@ -15,12 +17,18 @@ import { useSheet } from './use-sheet.ts'
 const route = getRouteApi('/')
 
 export function LightTable() {
-  const filter = route.useSearch()
+  const project = useProject()
+  const { status, q } = route.useSearch()
+  const filter = useMemo<SheetFilter>(() => ({ ...(status && { status }), ...(q && { q }) }), [status, q])
+  useState(() => arriveIn(project.id))
   const { items, error, isPending, hasNextPage, isFetchingNextPage, isPlaceholderData, fetchNextPage, refetch } =
     useSheet(filter)
   const { uploads } = useUploadQueue()
   const { remove } = useUploads()
-  const entries = useMemo(() => entriesOf(uploads, items), [uploads, items])
+  const entries = useMemo(() => {
+    const here = uploads.filter(({ projectId }) => projectId === project.id)
+    return entriesOf(here, items)
+  }, [uploads, items, project.id])
   const [selection, onSelect] = useReducer(select, nothingSelected)
   const [deleting, setDeleting] = useState<readonly string[]>([])
   const scroller = useRef<HTMLDivElement>(null)

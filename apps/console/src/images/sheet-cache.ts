@@ -15,21 +15,29 @@ export type SheetData = InfiniteData<SheetPage, string | undefined>
 const sheets = 'sheet'
 export const PAGE = 100
 
-export const sheetKey = (filter: SheetFilter) => [sheets, filter] as const
+export const sheetKey = (projectId: string, filter: SheetFilter) => [sheets, projectId, filter] as const
 
-/** The second part of each sheet's key is its filter: only sheetKey makes them. */
-const filterOf = (key: QueryKey): SheetFilter => key[1] as SheetFilter
+/** What is not followed any more would grow old unseen. */
+export const forgetOtherSheets = (client: QueryClient, projectId: string): void =>
+  client.removeQueries({ queryKey: [sheets], predicate: ({ queryKey }) => queryKey[1] !== projectId })
+
+/** The last part of each sheet's key is its filter: only sheetKey makes them. */
+const filterOf = (key: QueryKey): SheetFilter => key[2] as SheetFilter
 
 export const imageKey = (id: string) => ['image', id] as const
 
 export const imageQuery = (api: Calotype, id: string) =>
   queryOptions({ queryKey: imageKey(id), queryFn: ({ signal }) => api.images.get(id, { signal }) })
 
+/** Null: of every project. */
 function changeSheets(
   client: QueryClient,
+  projectId: string | null,
   change: (pages: readonly SheetPage[], filter: SheetFilter) => readonly SheetPage[],
 ): void {
-  for (const [key, data] of client.getQueriesData<SheetData>({ queryKey: [sheets] })) {
+  for (const [key, data] of client.getQueriesData<SheetData>({
+    queryKey: projectId === null ? [sheets] : [sheets, projectId],
+  })) {
     if (data === undefined) continue
     const pages = change(data.pages, filterOf(key))
     if (pages !== data.pages) client.setQueryData<SheetData>(key, { ...data, pages: [...pages] })
@@ -39,24 +47,26 @@ function changeSheets(
 /** A fresh state of an image, everywhere it is shown. */
 export function putImage(client: QueryClient, image: Image): void {
   const item = toSheetItem(image)
-  changeSheets(client, (pages, filter) => putItem(pages, item, filter))
+  changeSheets(client, image.project_id, (pages, filter) => putItem(pages, item, filter))
   const key = imageKey(image.id)
   if (client.getQueryData(key) !== undefined) client.setQueryData(key, image)
 }
 
-export function putItems(client: QueryClient, items: readonly SheetItem[]): void {
-  changeSheets(client, (pages, filter) => items.reduce((changed, item) => putItem(changed, item, filter), pages))
+export function putItems(client: QueryClient, projectId: string, items: readonly SheetItem[]): void {
+  changeSheets(client, projectId, (pages, filter) =>
+    items.reduce((changed, item) => putItem(changed, item, filter), pages),
+  )
 }
 
 export function dropImages(client: QueryClient, ids: readonly string[]): void {
   const gone = new Set(ids)
-  changeSheets(client, pages => removeItems(pages, gone))
+  changeSheets(client, null, pages => removeItems(pages, gone))
   for (const id of ids) void client.invalidateQueries({ queryKey: imageKey(id) })
 }
 
 /** What an event alone can tell is shown at once; the rest is fetched. */
-export function putStatus(client: QueryClient, { image_id, status, failure }: ImageStatusEvent): void {
-  changeSheets(client, (pages, filter) => {
+export function putStatus(client: QueryClient, { image_id, project_id, status, failure }: ImageStatusEvent): void {
+  changeSheets(client, project_id, (pages, filter) => {
     const known = findItem(pages, image_id)
     return known === undefined ? pages : putItem(pages, { ...known, status, failure }, filter)
   })

@@ -2,6 +2,7 @@ import { type RefObject, useLayoutEffect, useRef } from 'react'
 import type { SheetFilter } from './sheet.ts'
 
 interface Place {
+  projectId: string | null
   filter: SheetFilter
   offset: number
   activeKey: string | null
@@ -12,7 +13,13 @@ interface Place {
 }
 
 /** Where one was on the light table, for coming back from a print and for leafing through. */
-export const place: Place = { filter: {}, offset: 0, activeKey: null, returning: false, order: [] }
+export const place: Place = { projectId: null, filter: {}, offset: 0, activeKey: null, returning: false, order: [] }
+
+/** In another project nothing of it means anything. */
+export function arriveIn(projectId: string): void {
+  if (place.projectId === projectId) return
+  Object.assign(place, { projectId, filter: {}, offset: 0, activeKey: null, returning: false, order: [] })
+}
 
 export function neighboursOf(id: string): { newer: string | undefined; older: string | undefined } {
   const at = place.order.indexOf(id)

@@ -1,7 +1,7 @@
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
+import { useInfiniteQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
-import { useProject } from '../access/gate.tsx'
 import { api } from '../app/api.ts'
+import { useProject } from '../projects/project.tsx'
 import { type SheetFilter, type SheetPage, toSheetItem } from './sheet.ts'
 import { PAGE, sheetKey } from './sheet-cache.ts'
 
@@ -11,7 +11,7 @@ const firstPage: string | undefined = undefined
 export function useSheet(filter: SheetFilter) {
   const projectId = useProject().id
   const query = useInfiniteQuery({
-    queryKey: sheetKey(filter),
+    queryKey: sheetKey(projectId, filter),
     initialPageParam: firstPage,
     queryFn: async ({ pageParam: cursor, signal }): Promise<SheetPage> => {
       const { items, next_cursor } = await api.images.page({ projectId, ...filter, cursor, limit: PAGE, signal })
@@ -19,7 +19,8 @@ export function useSheet(filter: SheetFilter) {
     },
     getNextPageParam: page => page.nextCursor ?? undefined,
     staleTime: Number.POSITIVE_INFINITY,
-    placeholderData: keepPreviousData,
+    // Of this project only: pictures of another one would look like its own.
+    placeholderData: (previous, query) => (query?.queryKey[1] === projectId ? previous : undefined),
   })
   const items = useMemo(() => query.data?.pages.flatMap(page => page.items) ?? [], [query.data])
   return { ...query, items }

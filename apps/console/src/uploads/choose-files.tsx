@@ -1,7 +1,7 @@
 import { type ComponentProps, useId } from 'react'
-import { useProject } from '../access/gate.tsx'
 import { buttonClass } from '../design/button.tsx'
 import { Icon, type IconName } from '../design/icon.tsx'
+import { useProject } from '../projects/project.tsx'
 import { acceptOf } from './check-file.ts'
 import { useUploads } from './uploads.tsx'
 
@@ -15,6 +15,7 @@ function FileChooser({
   ...input
 }: { label: string; icon: IconName; look: 'primary' | 'plain'; compact?: boolean } & ComponentProps<'input'>) {
   const { add } = useUploads()
+  const project = useProject()
   const id = useId()
   return (
     <label
@@ -27,7 +28,7 @@ function FileChooser({
         aria-label={label}
         className="absolute inset-0 w-full cursor-pointer opacity-0 outline-none file:cursor-pointer"
         onChange={event => {
-          add([...(event.target.files ?? [])])
+          add([...(event.target.files ?? [])], project)
           // So that the same file can be chosen again.
           event.target.value = ''
         }}

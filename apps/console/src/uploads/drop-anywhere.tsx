@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
-import { useProject } from '../access/gate.tsx'
 import { Icon } from '../design/icon.tsx'
+import { useProject } from '../projects/project.tsx'
 import { droppedFiles } from './dropped-files.ts'
 import { useUploads } from './uploads.tsx'
 
@@ -9,7 +9,7 @@ const bringsFiles = (event: DragEvent): boolean => event.dataTransfer?.types.inc
 /** The whole window takes files, by drop and by paste. */
 export function DropAnywhere() {
   const { add } = useUploads()
-  const project = useProject().name
+  const project = useProject()
   const [over, setOver] = useState(false)
 
   useEffect(() => {
@@ -30,11 +30,11 @@ export function DropAnywhere() {
       if (!bringsFiles(event) || event.dataTransfer === null) return
       event.preventDefault()
       count(-depth)
-      void droppedFiles(event.dataTransfer).then(add)
+      void droppedFiles(event.dataTransfer).then(files => add(files, project))
     }
     const onPaste = (event: ClipboardEvent) => {
       const files = [...(event.clipboardData?.files ?? [])]
-      if (files.length > 0) add(files)
+      if (files.length > 0) add(files, project)
     }
     addEventListener('dragenter', onEnter)
     addEventListener('dragleave', onLeave)
@@ -48,13 +48,13 @@ export function DropAnywhere() {
       removeEventListener('drop', onDrop)
       removeEventListener('paste', onPaste)
     }
-  }, [add])
+  }, [add, project])
 
   if (!over) return null
   return (
     <div className="pointer-events-none fixed inset-0 z-40 grid place-items-center border-4 border-amber bg-veil animate-develop">
       <p className="flex items-center gap-3 rounded-md bg-sheet px-6 py-4 text-lg shadow-float">
-        <Icon name="upload" size={20} /> Drop to upload to {project}
+        <Icon name="upload" size={20} /> Drop to upload to {project.name}
       </p>
     </div>
   )

@@ -3,7 +3,7 @@ import { failureOf } from '../words/failures.ts'
 import { emptyQueue, reduceUploads, summarize, type UploadAction } from './queue.ts'
 
 const run = (...actions: UploadAction[]) => actions.reduce(reduceUploads, emptyQueue)
-const photo = (key: string, size = 1000) => ({ key, name: `${key}.jpg`, size, type: 'image/jpeg' })
+const photo = (key: string, size = 1000) => ({ key, projectId: 'P', name: `${key}.jpg`, size, type: 'image/jpeg' })
 
 test('an upload waits, sends, arrives and leaves', () => {
   const sending = run(

@@ -2,6 +2,7 @@ import type { Failure } from '../words/failures.ts'
 
 export interface Upload {
   key: string
+  projectId: string
   name: string
   size: number
   type: string
@@ -13,6 +14,9 @@ export interface Upload {
   failure: Failure | null
 }
 
+/** What is known of an upload before it begins. */
+export type FreshUpload = Pick<Upload, 'key' | 'projectId' | 'name' | 'size' | 'type'>
+
 export interface UploadQueue {
   uploads: readonly Upload[]
   /** Of this batch: since the queue was last empty of anything under way. */
@@ -20,7 +24,7 @@ export interface UploadQueue {
 }
 
 export type UploadAction =
-  | { do: 'add'; uploads: readonly Pick<Upload, 'key' | 'name' | 'size' | 'type'>[] }
+  | { do: 'add'; uploads: readonly FreshUpload[] }
   | { do: 'refuse'; key: string; failure: Failure }
   | { do: 'start'; key: string; at: number }
   | { do: 'progress'; key: string; sent: number; at: number }
@@ -67,8 +71,8 @@ export function reduceUploads(queue: UploadQueue, action: UploadAction): UploadQ
   }
 }
 
-function fresh({ key, name, size, type }: Pick<Upload, 'key' | 'name' | 'size' | 'type'>): Upload {
-  return { key, name, size, type, state: 'waiting', sent: 0, speed: null, measuredAt: 0, failure: null }
+function fresh({ key, projectId, name, size, type }: FreshUpload): Upload {
+  return { key, projectId, name, size, type, state: 'waiting', sent: 0, speed: null, measuredAt: 0, failure: null }
 }
 
 function change(queue: UploadQueue, key: string, how: (upload: Upload) => Upload): UploadQueue {

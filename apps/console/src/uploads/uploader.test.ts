@@ -1,4 +1,4 @@
-import { CalotypeError, type Image } from '@calotype/sdk'
+import { CalotypeError, type Image, type Project } from '@calotype/sdk'
 import { expect, test } from 'vitest'
 import { failureOf } from '../words/failures.ts'
 import { createUploader } from './uploader.ts'
@@ -23,12 +23,15 @@ function harness(parallel = 2) {
   return { uploader, sending, arrived, states }
 }
 
+/** Only its id matters here. */
+const project = { id: 'P' } as Project
+
 /** Only the name matters here. */
 const imageNamed = (file_name: string) => ({ file_name }) as Image
 
 test('only so many are sent at once, the next ones follow', async () => {
   const { uploader, sending, arrived, states } = harness()
-  uploader.add(['a', 'b', 'c'].map(file))
+  uploader.add(['a', 'b', 'c'].map(file), project)
   expect(states()).toEqual(['a sending', 'b sending', 'c waiting'])
   sending.get('a')?.resolve()
   await settle()
@@ -38,14 +41,14 @@ test('only so many are sent at once, the next ones follow', async () => {
 
 test('what would be refused is not sent', () => {
   const { uploader, sending, states } = harness()
-  uploader.add([file('x.pdf'), file('a')])
+  uploader.add([file('x.pdf'), file('a')], project)
   expect(states()).toEqual(['x.pdf failed', 'a sending'])
   expect([...sending.keys()]).toEqual(['a'])
 })
 
 test('a failure is kept with its words and can be tried again', async () => {
   const { uploader, sending, states } = harness(1)
-  uploader.add([file('a'), file('b')])
+  uploader.add([file('a'), file('b')], project)
   sending.get('a')?.reject(new CalotypeError({ code: 'overloaded', status: 503, detail: 'Busy.' }))
   await settle()
   expect(states()).toEqual(['a failed', 'b sending'])
@@ -57,7 +60,7 @@ test('a failure is kept with its words and can be tried again', async () => {
 
 test('cancelling stops the request and makes room', async () => {
   const { uploader, sending, states } = harness(1)
-  uploader.add([file('a'), file('b')])
+  uploader.add([file('a'), file('b')], project)
   uploader.remove(['upload-1'])
   await settle()
   expect(sending.get('a')?.signal.aborted).toBe(true)

@@ -1,10 +1,16 @@
-import type { Image } from '@calotype/sdk'
+import type { Image, Project } from '@calotype/sdk'
 import { type Failure, failureOfError } from '../words/failures.ts'
 import { emptyQueue, reduceUploads, type UploadAction, type UploadQueue } from './queue.ts'
 
+interface SendOptions {
+  projectId: string
+  onProgress: (sent: number) => void
+  signal: AbortSignal
+}
+
 export interface UploaderDeps {
-  send: (file: File, options: { onProgress: (sent: number) => void; signal: AbortSignal }) => Promise<Image>
-  check: (file: File) => Failure | null
+  send: (file: File, options: SendOptions) => Promise<Image>
+  check: (file: File, project: Project) => Failure | null
   onArrived: (image: Image, key: string) => void
   now?: () => number
   parallel?: number
@@ -30,20 +36,20 @@ export function createUploader({ send, check, onArrived, now = Date.now, paralle
   }
 
   const fill = () => {
-    for (const { key, state } of queue.uploads) {
+    for (const { key, projectId, state } of queue.uploads) {
       if (running.size >= parallel) return
       const file = files.get(key)
-      if (state === 'waiting' && file !== undefined && !running.has(key)) void run(key, file)
+      if (state === 'waiting' && file !== undefined && !running.has(key)) void run(key, projectId, file)
     }
   }
 
-  const run = async (key: string, file: File) => {
+  const run = async (key: string, projectId: string, file: File) => {
     const stop = new AbortController()
     running.set(key, stop)
     dispatch({ do: 'start', key, at: now() })
     const onProgress = (sent: number) => dispatch({ do: 'progress', key, sent, at: now() })
     try {
-      const image = await send(file, { onProgress, signal: stop.signal })
+      const image = await send(file, { projectId, onProgress, signal: stop.signal })
       if (stop.signal.aborted) return
       onArrived(image, key)
       files.delete(key)
@@ -73,13 +79,19 @@ export function createUploader({ send, check, onArrived, now = Date.now, paralle
     },
     state: () => queue,
     fileOf: (key: string) => files.get(key),
-    add: (chosen: readonly File[]) => {
+    add: (chosen: readonly File[], project: Project) => {
       const added = chosen.map(file => ({ key: `upload-${++made}`, file }))
       for (const { key, file } of added) files.set(key, file)
-      const uploads = added.map(({ key, file }) => ({ key, name: file.name, size: file.size, type: file.type }))
+      const uploads = added.map(({ key, file: { name, size, type } }) => ({
+        key,
+        projectId: project.id,
+        name,
+        size,
+        type,
+      }))
       dispatch({ do: 'add', uploads })
       for (const { key, file } of added) {
-        const failure = check(file)
+        const failure = check(file, project)
         if (failure !== null) dispatch({ do: 'refuse', key, failure })
       }
       fill()

@@ -1,7 +1,6 @@
-import type { Project } from '@calotype/sdk'
 import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { createContext, type ReactNode, useContext, useEffect, useRef, useState, useSyncExternalStore } from 'react'
-import { session, useProject } from '../access/gate.tsx'
+import { session } from '../access/keeper.ts'
 import { api } from '../app/api.ts'
 import { type Notice, useSay } from '../design/notices.tsx'
 import { putImage } from '../images/sheet-cache.ts'
@@ -28,9 +27,8 @@ export function useUploadQueue(): UploadQueue {
 
 export function Uploads({ children }: { children: ReactNode }) {
   const client = useQueryClient()
-  const project = useProject()
   const say = useSay()
-  const [uploads] = useState(() => createUploads(client, project, say))
+  const [uploads] = useState(() => createUploads(client, say))
   useResults(uploads, say)
   useEffect(() => {
     addEventListener('online', uploads.retryAll)
@@ -39,14 +37,14 @@ export function Uploads({ children }: { children: ReactNode }) {
   return <Context value={uploads}>{children}</Context>
 }
 
-function createUploads(client: QueryClient, project: Project, say: (notice: Notice) => void): UploadsOfPage {
+function createUploads(client: QueryClient, say: (notice: Notice) => void): UploadsOfPage {
   const previews = createPreviews()
   const uploader = createUploader({
-    check: file => checkFile(file, project),
-    send: async (file, { onProgress, signal }) => {
+    check: checkFile,
+    send: async (file, { projectId, onProgress, signal }) => {
       try {
         return await api.images.upload(file, {
-          projectId: project.id,
+          projectId,
           onProgress: ({ sent }) => onProgress(sent),
           signal,
         })

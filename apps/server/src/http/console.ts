@@ -28,7 +28,8 @@ export async function serveConsole(app: FastifyInstance, directory: string): Pro
     if (existsSync(path.join(directory, 'index.html'))) return reply.sendFile('index.html')
     return reply.type('text/html').header('cache-control', 'no-store').send(BUILDING)
   }
-  for (const url of ['/', '/images/:id']) app.get(url, { config: { open: true }, schema: { hide: true } }, page)
+  for (const url of ['/', '/images/:id', '/settings', '/settings/*'])
+    app.get(url, { config: { open: true }, schema: { hide: true } }, page)
   app.setNotFoundHandler(() => {
     throw notFound()
   })

@@ -1,0 +1,119 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { type FormEvent, useState } from 'react'
+import { session } from '../access/keeper.ts'
+import { useMay, useMe } from '../access/me.tsx'
+import { api } from '../app/api.ts'
+import { Button } from '../design/button.tsx'
+import { Confirm } from '../design/confirm.tsx'
+import { TextField } from '../design/fields.tsx'
+import { useSay } from '../design/notices.tsx'
+import { Ending, Nothing, Page, Section } from '../settings/parts.tsx'
+import { SaveBar } from '../settings/save-bar.tsx'
+import { failureOfError } from '../words/failures.ts'
+import { formRefusal } from '../words/field-errors.ts'
+import { organizationsQuery } from './queries.ts'
+
+export function OrganizationPage() {
+  const mayManage = useMay('access.manage')
+  const mayOwn = useMay('organization.own')
+  return (
+    <Page title="Organisation" about="Holds projects, people and keys. Nothing in it is seen by another one.">
+      {mayManage ? <Rename /> : <Nothing>Only owners and admins change an organisation.</Nothing>}
+      {mayOwn && <Delete />}
+    </Page>
+  )
+}
+
+function Rename() {
+  const { organization } = useMe()
+  const client = useQueryClient()
+  const say = useSay()
+  const [name, setName] = useState(organization.name)
+  const renaming = useMutation({
+    mutationFn: () => api.organizations.rename(organization.id, name.trim()),
+    onSuccess: async renamed => {
+      await client.invalidateQueries(organizationsQuery)
+      await session.refresh()
+      setName(renamed.name)
+      say({ text: `It is called ${renamed.name} now.` })
+    },
+  })
+  const refusal = formRefusal(renaming.error, ['name'])
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    renaming.mutate()
+  }
+  return (
+    <Section title="Name">
+      <form onSubmit={submit} className="space-y-4">
+        <div className="max-w-sm">
+          <TextField
+            label="Name of the organisation"
+            value={name}
+            onChange={setName}
+            error={refusal.at('name')}
+            required
+            maxLength={100}
+            autoComplete="off"
+          />
+        </div>
+        <SaveBar
+          dirty={name.trim() !== organization.name}
+          pending={renaming.isPending}
+          error={refusal.whole}
+          onReset={() => {
+            setName(organization.name)
+            renaming.reset()
+          }}
+        />
+      </form>
+    </Section>
+  )
+}
+
+function Delete() {
+  const { organization } = useMe()
+  const [asking, setAsking] = useState(false)
+  const navigate = useNavigate()
+  const client = useQueryClient()
+  const say = useSay()
+  const deletion = useMutation({
+    mutationFn: () => api.organizations.delete(organization.id),
+    onSuccess: async () => {
+      await navigate({ to: '/', search: { project: undefined } })
+      await session.refresh()
+      await client.invalidateQueries(organizationsQuery)
+      say({ text: `${organization.name} is deleted.` })
+    },
+  })
+  return (
+    <>
+      <Ending
+        title="Delete this organisation"
+        about="With every project, image, key and invitation in it, for everybody, for good."
+        action={
+          <Button icon="trash" onClick={() => setAsking(true)}>
+            Delete organisation
+          </Button>
+        }
+      />
+      <Confirm
+        open={asking}
+        title={`Delete ${organization.name}?`}
+        action="Delete organisation"
+        typed={organization.name}
+        pending={deletion.isPending}
+        error={deletion.error && failureOfError(deletion.error).detail}
+        onConfirm={() => deletion.mutate()}
+        onClose={() => {
+          deletion.reset()
+          setAsking(false)
+        }}
+      >
+        All its projects and images are removed and its keys stop working. Its members keep their accounts. This cannot
+        be undone.
+      </Confirm>
+    </>
+  )
+}
