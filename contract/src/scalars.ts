@@ -19,6 +19,21 @@ export const Sha256 = z
 
 export const ImageIdParams = z.object({ id: Id })
 
+export const MAX_IDEMPOTENCY_KEY = 255
+
+/** Other headers pass as they are. */
+export const IdempotencyHeaders = z.looseObject({
+  'idempotency-key': z
+    .string()
+    .regex(/^[\x21-\x7e]+$/, 'must be visible ASCII characters')
+    .max(MAX_IDEMPOTENCY_KEY)
+    .optional()
+    .meta({
+      description:
+        'The same key with the same request within 24 hours answers the same resource, without its secrets; another request is 409.',
+    }),
+})
+
 export const MAX_PAGE = 200
 export const DEFAULT_PAGE = 50
 

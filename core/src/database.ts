@@ -7,6 +7,7 @@ import type { OrganizationStore } from './access/organization.ts'
 import type { ProjectStore } from './access/project.ts'
 import type { UsageStore } from './cost/usage-store.ts'
 import type { EventStore } from './events/event-store.ts'
+import type { IdempotencyStore } from './idempotency/idempotency-store.ts'
 import type { ImageStore } from './images/image-store.ts'
 import type { OriginalStore } from './images/original-store.ts'
 import type { JobQueue } from './jobs/job-queue.ts'
@@ -26,6 +27,7 @@ export interface Stores {
   events: EventStore
   usage: UsageStore
   securityLog: SecurityLogStore
+  idempotency: IdempotencyStore
 }
 
 export interface Database extends Stores {

@@ -1,9 +1,14 @@
+import type { Person } from '@calotype/core'
 import {
   credentialStoreContract,
   databaseContract,
+  deletedProjectContract,
   eventFeedContract,
+  idempotencyStoreContract,
   imageStoreContract,
   jobQueueContract,
+  membershipStoreContract,
+  organizationStoreContract,
   originalStoreContract,
   projectStoreContract,
   securityLogContract,
@@ -13,10 +18,21 @@ import { createJobHarness } from './testing/job-harness.ts'
 import { openTestDatabase } from './testing/test-database.ts'
 import { silentLog } from './testing/test-world.ts'
 
+async function peopleHarness() {
+  const opened = await openTestDatabase()
+  const addPerson = async ({ id, name, email }: Person) =>
+    void (await opened.test.query('insert into users (id, name, email) values ($1, $2, $3)', [id, name, email]))
+  return { ...opened, addPerson }
+}
+
 databaseContract('postgres', () => openTestDatabase())
+idempotencyStoreContract('postgres', () => openTestDatabase())
 imageStoreContract('postgres', () => openTestDatabase())
 originalStoreContract('postgres', () => openTestDatabase())
 projectStoreContract('postgres', () => openTestDatabase())
+deletedProjectContract('postgres', () => openTestDatabase())
+organizationStoreContract('postgres', peopleHarness)
+membershipStoreContract('postgres', peopleHarness)
 credentialStoreContract('postgres', () => openTestDatabase())
 securityLogContract('postgres', () => openTestDatabase())
 jobQueueContract('postgres', createJobHarness)

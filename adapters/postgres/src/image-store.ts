@@ -82,6 +82,9 @@ async function insertImage(db: Kysely<Tables>, image: NewImage, at: Date): Promi
 
 async function insertImages(db: Kysely<Tables>, images: readonly NewImage[], at: Date): Promise<void> {
   if (images.length === 0) return
+  // In one order, so that two such calls never wait for each other.
+  for (const projectId of [...new Set(images.map(image => image.projectId))].sort())
+    await requireLiveProject(db, projectId)
   await db
     .with('added', query =>
       query

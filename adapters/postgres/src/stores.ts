@@ -2,6 +2,7 @@ import type { Stores } from '@calotype/core'
 import type { Kysely } from 'kysely'
 import { createPostgresCredentialStore } from './credential-store.ts'
 import { createPostgresEventStore } from './event-store.ts'
+import { createPostgresIdempotencyStore } from './idempotency-store.ts'
 import { createPostgresImageStore } from './image-store.ts'
 import { createPostgresInstallationStore } from './installation-store.ts'
 import { createPostgresInvitationStore } from './invitation-store.ts'
@@ -28,4 +29,5 @@ export const createStores = (db: Kysely<Tables>): Stores => ({
   events: createPostgresEventStore(db),
   usage: createPostgresUsageStore(db),
   securityLog: createPostgresSecurityLogStore(db),
+  idempotency: createPostgresIdempotencyStore(db),
 })

@@ -226,8 +226,22 @@ export interface SecurityLogTable {
   count: number
 }
 
+export interface IdempotencyKeyTable {
+  organization_id: string | null
+  principal: string
+  route: string
+  key: string
+  request_hash: string
+  token: string
+  result: JsonOrNull<unknown>
+  created_at: Date
+  leased_until: Date
+  expires_at: Date
+}
+
 /** What the migrations make, as Kysely sees it. */
 export interface Tables {
+  idempotency_keys: IdempotencyKeyTable
   organizations: OrganizationTable
   projects: ProjectTable
   deleted_projects: DeletedProjectTable

@@ -1,10 +1,12 @@
 import type { Readable } from 'node:stream'
-import { findProject, type Project } from '../access/index.ts'
+import { z } from 'zod'
+import { findProject, notFound, type Project } from '../access/index.ts'
 import type { BlobStore, StoredBlob } from '../blob-store.ts'
 import type { Clock } from '../clock.ts'
 import type { Context } from '../context.ts'
 import type { Database, Stores } from '../database.ts'
 import { DomainError } from '../errors.ts'
+import { runOnce, settleOnce } from '../idempotency/index.ts'
 import { newId } from '../ids.ts'
 import type { InFlight } from '../limits/index.ts'
 import { SOURCE_TYPES } from '../rendering/index.ts'
@@ -107,10 +109,24 @@ async function accept(deps: Deps, ctx: Context, staged: Staged | null, fields: U
   checkDeclaredType(staged.declaredType, project.settings.limits.allowedTypes, 'part')
   checkSize(staged.sizeBytes, project)
   if (fields.sha256 !== undefined && fields.sha256 !== staged.sha256) throw checksumMismatch()
-  return deps.database.transaction(tx => record(tx, deps.clock.now(), ctx, project, staged, fields))
+  const { sha256, fileName, declaredType } = staged
+  return runOnce(deps, ctx, [fields, sha256, fileName, declaredType], {
+    run: once => deps.database.transaction(tx => record(tx, deps.clock.now(), once, project, staged, fields)),
+    repeat: result => repeat(deps, ctx, result),
+  })
 }
 
 type Recorded = { image: Image; duplicate: boolean; keepBytes: boolean }
+
+/** What was settled under an Idempotency-Key. */
+const Settled = z.object({ imageId: z.string(), duplicate: z.boolean() })
+
+async function repeat(deps: Deps, ctx: Context, result: unknown): Promise<Recorded> {
+  const { imageId, duplicate } = Settled.parse(result)
+  const image = await deps.database.images.find(ctx.actor.organizationId, imageId)
+  if (!image) throw notFound()
+  return { image, duplicate, keepBytes: false }
+}
 
 async function record(
   tx: Stores,
@@ -127,6 +143,7 @@ async function record(
     const known = await findDuplicate(tx, ctx.actor, original)
     if (known) {
       const image = known.retry ? await retryInTransaction(tx, known.image, at, ctx.requestId) : known.image
+      await settleOnce(tx, ctx, { imageId: image.id, duplicate: true })
       return { image, duplicate: true, keepBytes: false }
     }
   } else {
@@ -160,5 +177,6 @@ async function record(
   )
   await enqueueProcessing(tx, image, ctx.requestId)
   await announce(tx, image, at)
+  await settleOnce(tx, ctx, { imageId: image.id, duplicate: false })
   return { image, duplicate: false, keepBytes: !existed }
 }

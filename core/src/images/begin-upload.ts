@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts'
 import { DomainError } from '../errors.ts'
-import { type BeginUploadInput, type BegunUpload, beginUploads } from './begin-uploads.ts'
+import { beginUploads } from './begin-uploads.ts'
+import type { BeginUploadInput, BegunUpload } from './begun-upload.ts'
 
 /**
  * Answers a signed URL that is bound to one key, type, length and hash. The record exists as `pending_upload` before the URL leaves.

@@ -11,7 +11,8 @@ import {
   sha256Of,
   upload,
 } from '../testing/index.ts'
-import { type BeginUploadInput, beginUploads, MAX_UPLOAD_URLS } from './begin-uploads.ts'
+import { beginUploads, MAX_UPLOAD_URLS } from './begin-uploads.ts'
+import type { BeginUploadInput } from './begun-upload.ts'
 
 const item = (change: Partial<BeginUploadInput> = {}): BeginUploadInput => ({
   ...{ projectId: null, fileName: 'roof.jpg', declaredType: 'image/jpeg', sizeBytes: 2_000, sha256: null },

@@ -4,14 +4,17 @@ import type { Clock } from '../clock.ts'
 import type { Context } from '../context.ts'
 import type { Database, Stores } from '../database.ts'
 import { DomainError } from '../errors.ts'
+import { runOnce, settleOnce } from '../idempotency/index.ts'
 import { newId } from '../ids.ts'
+import type { BeginUploadInput, BegunUpload } from './begun-upload.ts'
 import { invalidBatchSize } from './errors.ts'
 import { chooseDuplicate, type Duplicate } from './find-duplicate.ts'
 import type { Image } from './image.ts'
 import type { NewImage } from './image-store.ts'
 import { originalKey } from './keys.ts'
-import { checkLabels, type LabelInput } from './labels.ts'
+import { checkLabels } from './labels.ts'
 import { statusEvent } from './move-image.ts'
+import { repeatUploads, toSettled } from './repeat-uploads.ts'
 import { retryInTransaction } from './retry-image.ts'
 import { checkDeclaredType, checkFileName, checkSize } from './upload-rules.ts'
 import type { SignedUpload, UploadSigner } from './upload-signer.ts'
@@ -21,20 +24,6 @@ export const MAX_UPLOAD_URLS = 100
 
 type Deps = { database: Database; blobs: BlobStore; uploads: UploadSigner; clock: Clock; uploadUrlSeconds: number }
 
-export interface BeginUploadInput extends LabelInput {
-  projectId: string | null
-  fileName: string
-  declaredType: string
-  sizeBytes: number | null
-  sha256: string | null
-  detectionTypes: readonly string[] | null
-  priority: Image['priority'] | null
-}
-
-export type BegunUpload =
-  | { duplicate: true; imageId: string }
-  | { duplicate: false; imageId: string; signed: SignedUpload; expiresAt: Date; storageUri: string }
-
 /** An item that passed the checks: its record to be and its URL, which is worth nothing without the record. */
 interface Prepared {
   image: NewImage
@@ -42,11 +31,22 @@ interface Prepared {
   expiresAt: Date
 }
 
+/** Batches and single uploads alike: with an Idempotency-Key the same request gets URLs of the same images again. */
+export const beginUploads = (
+  deps: Deps,
+  ctx: Context,
+  inputs: readonly BeginUploadInput[],
+): Promise<ReadonlyArray<BegunUpload | DomainError>> =>
+  runOnce(deps, ctx, inputs, {
+    run: once => begin(deps, once, inputs),
+    repeat: result => repeatUploads(deps, ctx, result),
+  })
+
 /**
  * Answers item by item a signed URL, the image that is there already, or the reason why there is neither: one bad item keeps none of the
  * others from theirs. All records are written in one transaction of a few statements, before any URL leaves.
  */
-export async function beginUploads(
+async function begin(
   deps: Deps,
   ctx: Context,
   inputs: readonly BeginUploadInput[],
@@ -63,16 +63,22 @@ export async function beginUploads(
   }
   const good = prepared.filter((item): item is Prepared => !(item instanceof DomainError))
   if (good.length === 0) return prepared.filter(item => item instanceof DomainError)
-  const known = await deps.database.transaction(tx => record(tx, ctx, good, now))
-  return prepared.map(item => {
-    if (item instanceof DomainError) return item
-    const { id } = item.image
-    const duplicate = known.get(id)
-    if (duplicate instanceof DomainError) return duplicate
-    if (duplicate) return { duplicate: true, imageId: duplicate.image.id }
-    const storageUri = `${deps.blobs.uriPrefix}${originalKey(id)}`
-    return { duplicate: false, imageId: id, signed: item.signed, expiresAt: item.expiresAt, storageUri }
+  return deps.database.transaction(async tx => {
+    const known = await record(tx, ctx, good, now)
+    const begun = prepared.map(item =>
+      item instanceof DomainError ? item : answer(deps, item, known.get(item.image.id)),
+    )
+    await settleOnce(tx, ctx, { items: begun.map(toSettled) })
+    return begun
   })
+}
+
+function answer(deps: Deps, item: Prepared, known: Duplicate | DomainError | undefined): BegunUpload | DomainError {
+  if (known instanceof DomainError) return known
+  if (known) return { duplicate: true, imageId: known.image.id }
+  const { image, signed, expiresAt } = item
+  const storageUri = `${deps.blobs.uriPrefix}${originalKey(image.id)}`
+  return { duplicate: false, imageId: image.id, signed, expiresAt, storageUri }
 }
 
 async function orRefusal<T>(work: () => Promise<T>): Promise<T | DomainError> {

@@ -98,7 +98,7 @@ export interface ImageVersion {
 export interface ImageStore {
   /** Rejects with `not_found` when the project was deleted, and keeps it from being deleted before the transaction ends. */
   insert(image: NewImage, at: Date): Promise<Image>
-  /** Many in one step, each with its history line. */
+  /** Many in one step, each with its history line; rejects like `insert`. */
   insertMany(images: readonly NewImage[], at: Date): Promise<void>
   /** For callers: the image, if its project belongs to the organisation. */
   find(organizationId: string, imageId: string): Promise<Image | null>

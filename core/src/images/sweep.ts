@@ -2,6 +2,7 @@ import type { BlobStore } from '../blob-store.ts'
 import type { Clock } from '../clock.ts'
 import type { Database } from '../database.ts'
 import { DomainError } from '../errors.ts'
+import { MAX_KEYS_PER_PRINCIPAL } from '../idempotency/index.ts'
 import { confirmUpload } from './confirm-upload.ts'
 import { enqueueProcessing, enqueuePurge } from './enqueue.ts'
 import type { Image } from './image.ts'
@@ -23,6 +24,7 @@ export interface SweepReport {
   accepted: number
   requeued: number
   forgotten: number
+  forgottenKeys: number
   orphans: number
 }
 
@@ -31,11 +33,12 @@ export interface SweepReport {
  * keeps none of the other parts from being done; the first failure is thrown at the end.
  */
 export async function sweep(deps: Deps, input: { requestId: string; orphanGraceMs: number }): Promise<SweepReport> {
-  const report: SweepReport = { expired: 0, accepted: 0, requeued: 0, forgotten: 0, orphans: 0 }
+  const report: SweepReport = { expired: 0, accepted: 0, requeued: 0, forgotten: 0, forgottenKeys: 0, orphans: 0 }
   const parts = [
     async () => ({ requeued: await requeueStranded(deps, input.requestId) }),
     () => settleStaleUploads(deps, input.requestId),
     async () => ({ forgotten: await deps.database.images.forgetDeleted(deps.clock.now(), SWEEP_BATCH) }),
+    async () => ({ forgottenKeys: await deps.database.idempotency.prune(deps.clock.now(), MAX_KEYS_PER_PRINCIPAL) }),
     async () => ({ orphans: await removeOrphans(deps, input.orphanGraceMs) }),
   ]
   const failures: unknown[] = []

@@ -14,6 +14,7 @@ import {
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Deps } from '../deps.ts'
 import { createOriginRule } from './host-check.ts'
+import { onceOf } from './idempotency.ts'
 
 export const SESSION_COOKIE = 'calotype_session'
 /** The account library's cookie, whatever it puts before the name on https. */
@@ -110,11 +111,10 @@ function bearerOf(header: string): string {
 }
 
 /** Who asks, for the verbs. */
-export const contextOf = (request: FastifyRequest): Context => ({
-  actor: actorOf(request),
-  requestId: request.id,
-  ip: request.ip,
-})
+export function contextOf(request: FastifyRequest): Context {
+  const once = onceOf(request)
+  return { actor: actorOf(request), requestId: request.id, ip: request.ip, ...(once ? { once } : {}) }
+}
 
 export function actorOf(request: FastifyRequest): Actor {
   if (!request.actor) throw unauthorized()

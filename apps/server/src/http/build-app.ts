@@ -10,6 +10,7 @@ import type { App } from './app.ts'
 import { requireCredential } from './authentication.ts'
 import { serveConsole } from './console.ts'
 import { checkHosts } from './host-check.ts'
+import { acceptIdempotencyKeys } from './idempotency.ts'
 import { describeApi, serveReference } from './openapi.ts'
 import { answerProblem } from './problem.ts'
 import { limitRates } from './rate-limit.ts'
@@ -115,6 +116,7 @@ export async function buildApp(
       async api => {
         requireCredential(api, deps)
         limitRates(api, deps)
+        acceptIdempotencyKeys(api)
         for (const route of API_ROUTES) route(api.withTypeProvider<ZodTypeProvider>(), deps)
       },
       { prefix: '/api/v1' },

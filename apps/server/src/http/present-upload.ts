@@ -23,7 +23,7 @@ export const presentKnown = (deps: Pick<Deps, 'publicUrl'>, imageId: string): Kn
 })
 
 export const presentUploadUrl = (
-  deps: Pick<Deps, 'publicUrl' | 'uploadUrlSeconds'>,
+  deps: Pick<Deps, 'publicUrl' | 'clock'>,
   { imageId, signed, expiresAt, storageUri }: Extract<BegunUpload, { duplicate: false }>,
 ): UploadUrl => ({
   image_id: imageId,
@@ -32,7 +32,8 @@ export const presentUploadUrl = (
   headers: signed.headers,
   ...(signed.fields ? { fields: signed.fields } : {}),
   expires_at: expiresAt.toISOString(),
-  expires_in_seconds: deps.uploadUrlSeconds,
+  // Of a repeated answer it is what is left.
+  expires_in_seconds: Math.max(0, Math.ceil((expiresAt.getTime() - deps.clock.now().getTime()) / 1000)),
   storage_uri: storageUri,
   status_url: statusUrl(deps, imageId),
 })

@@ -71,6 +71,13 @@ export function apiKeyCases(database: () => Database): void {
     expect((await credentials().findApiKey(organizationId, revoked.id))?.revokedAt).toEqual(at)
   })
 
+  it('finds no key of an organisation that is deleted', async () => {
+    const organizationId = await organization()
+    const { keyHash } = await add(organizationId)
+    await database().organizations.markDeleted(organizationId, fromNow(0))
+    expect(await credentials().findByApiKey(keyHash)).toBeNull()
+  })
+
   it('lists the keys of an organisation, newest first, page by page', async () => {
     const organizationId = await organization()
     const ids = sortedIds(3)

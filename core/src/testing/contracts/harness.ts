@@ -1,3 +1,4 @@
+import type { Person } from '../../access/index.ts'
 import type { BlobStore } from '../../blob-store.ts'
 import type { Database } from '../../database.ts'
 import type { EventFeed } from '../../events/index.ts'
@@ -13,6 +14,11 @@ export interface Harness {
  */
 export interface DatabaseHarness extends Harness {
   database: Database
+}
+
+export interface PeopleHarness extends DatabaseHarness {
+  /** Writes a person, as the account library does. */
+  addPerson(person: Person): Promise<void>
 }
 
 export interface EventFeedHarness extends DatabaseHarness {

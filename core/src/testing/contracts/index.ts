@@ -1,6 +1,7 @@
 export { credentialStoreContract, projectStoreContract } from './access-contracts.ts'
 export { blobStoreContract } from './blob-store-contract.ts'
 export { databaseContract } from './database-contract.ts'
+export { deletedProjectContract } from './deleted-project-contract.ts'
 export { eventFeedContract } from './event-feed-contract.ts'
 export type {
   BlobStoreHarness,
@@ -8,9 +9,13 @@ export type {
   EventFeedHarness,
   Harness,
   JobQueueHarness,
+  PeopleHarness,
 } from './harness.ts'
+export { idempotencyStoreContract } from './idempotency-store-contract.ts'
 export { imageStoreContract } from './image-store-contract.ts'
 export { jobQueueContract } from './job-queue-contract.ts'
+export { membershipStoreContract } from './membership-contract.ts'
+export { organizationStoreContract } from './organization-contract.ts'
 export { originalStoreContract } from './original-store-contract.ts'
 export { type RateLimiterHarness, rateLimiterContract } from './rate-limiter-contract.ts'
 export { securityLogContract } from './security-log-contract.ts'

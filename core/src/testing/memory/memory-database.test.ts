@@ -1,9 +1,13 @@
 import {
   credentialStoreContract,
   databaseContract,
+  deletedProjectContract,
   eventFeedContract,
+  idempotencyStoreContract,
   imageStoreContract,
   jobQueueContract,
+  membershipStoreContract,
+  organizationStoreContract,
   originalStoreContract,
   projectStoreContract,
   securityLogContract,
@@ -17,6 +21,7 @@ async function memoryHarness() {
   return {
     database,
     feed: database.feed,
+    addPerson: database.addPerson,
     runDue: async (handlers: Parameters<typeof database.queue.runDue>[0]) =>
       void (await database.queue.runDue(handlers)),
     passTime: async (milliseconds: number) => clock.advance(milliseconds),
@@ -25,9 +30,13 @@ async function memoryHarness() {
 }
 
 databaseContract('memory', memoryHarness)
+idempotencyStoreContract('memory', memoryHarness)
 imageStoreContract('memory', memoryHarness)
 originalStoreContract('memory', memoryHarness)
 projectStoreContract('memory', memoryHarness)
+deletedProjectContract('memory', memoryHarness)
+organizationStoreContract('memory', memoryHarness)
+membershipStoreContract('memory', memoryHarness)
 securityLogContract('memory', memoryHarness)
 credentialStoreContract('memory', memoryHarness)
 jobQueueContract('memory', memoryHarness)

@@ -1,9 +1,11 @@
+import type { Person } from '../../access/index.ts'
 import type { Clock } from '../../clock.ts'
 import type { Database, Stores } from '../../database.ts'
 import type { EventFeed } from '../../events/index.ts'
 import { memoryInstallationStore } from './access-stores.ts'
 import { memoryCredentialStore } from './credential-store.ts'
 import { createMemoryEventFeed, memoryEventStore } from './event-stores.ts'
+import { memoryIdempotencyStore } from './idempotency-store.ts'
 import { memoryImageStore } from './image-store.ts'
 import { memoryInvitationStore } from './invitation-store.ts'
 import { createMemoryJobs, type MemoryJobs, memoryJobQueue } from './job-queue.ts'
@@ -21,6 +23,8 @@ export interface MemoryDatabase extends Database {
   /** The jobs that were enqueued: to look at and to run. */
   queue: MemoryJobs
   feed: EventFeed
+  /** A person with an account, whom in the real database the account library writes. */
+  addPerson(person: Person): Promise<void>
   /** A copy of everything that is committed. */
   inspect(): MemoryState
 }
@@ -37,6 +41,7 @@ const storesOn = (state: StateAccess, clock: Clock): Stores => ({
   jobs: memoryJobQueue(state, clock),
   events: memoryEventStore(state, clock),
   usage: memoryUsageStore(state),
+  idempotency: memoryIdempotencyStore(state),
   securityLog: memorySecurityLogStore(state),
 })
 
@@ -76,11 +81,13 @@ export function createMemoryDatabase(clock: Clock): MemoryDatabase {
     jobs: outer('jobs'),
     events: outer('events'),
     usage: outer('usage'),
+    idempotency: outer('idempotency'),
     securityLog: outer('securityLog'),
     transaction: work => transactions.run(draft => work(storesOn(draft, clock))),
     check: async () => void transactions.committed(),
     queue: createMemoryJobs(transactions, clock),
     feed: createMemoryEventFeed(transactions),
+    addPerson: person => transactions.run(async draft => void draft().people.set(person.id, structuredClone(person))),
     inspect: () => structuredClone(transactions.committed()),
   }
 }

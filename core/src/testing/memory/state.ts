@@ -20,6 +20,15 @@ export interface MemoryJob {
   lastError: string | null
 }
 
+export interface MemoryKey {
+  principal: string
+  requestHash: string
+  token: string
+  leaseUntil: Date
+  expiresAt: Date
+  result: unknown
+}
+
 /** Everything a database holds. A transaction works on a copy of it. */
 export interface MemoryState {
   transactions: number
@@ -49,6 +58,8 @@ export interface MemoryState {
   events: StoredEvent[]
   /** By project and cause. */
   usage: Map<string, UsageEntry>
+  /** By scope; in the order in which they were claimed. */
+  idempotencyKeys: Map<string, MemoryKey>
   securityLog: Map<string, SecurityEntry>
 }
 
@@ -72,6 +83,7 @@ export const emptyState = (): MemoryState => ({
   jobs: [],
   events: [],
   usage: new Map(),
+  idempotencyKeys: new Map(),
   securityLog: new Map(),
 })
 

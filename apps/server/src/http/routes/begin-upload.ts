@@ -14,7 +14,7 @@ export function beginUpload(app: App, deps: Deps): void {
     body: UploadUrlRequest,
     response: withProblems({ 200: KnownUpload, 201: UploadUrl }, [400, 403, 409, 413, 422, 429]),
   }
-  const config = { rateLimit: 'upload-urls' as const }
+  const config = { rateLimit: 'upload-urls' as const, idempotent: true as const }
   app.post('/images/upload-url', { config, schema }, async (request, reply) => {
     const begun = await begin(deps, contextOf(request), uploadInputOf(request.body))
     request.imageId = begun.imageId

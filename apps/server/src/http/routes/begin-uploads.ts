@@ -27,7 +27,11 @@ export function beginUploads(app: App, deps: Deps): void {
     body: UploadUrlsRequest,
     response: withProblems({ 200: UploadUrls }, [400, 403, 409, 413, 429]),
   }
-  const options = { config: { rateLimit: 'upload-urls' as const }, bodyLimit: MAX_BATCH_BYTES, schema }
+  const options = {
+    config: { rateLimit: 'upload-urls' as const, idempotent: true as const },
+    bodyLimit: MAX_BATCH_BYTES,
+    schema,
+  }
   app.post('/images/upload-urls', options, async (request, reply) => {
     const inputs = request.body.items.map(uploadInputOf)
     // The call itself has counted for the first one.

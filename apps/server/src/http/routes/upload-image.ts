@@ -67,9 +67,9 @@ export function uploadImage(app: App, deps: Deps): void {
     consumes: ['multipart/form-data'],
     tags: ['images'],
     querystring: Wait,
-    response: withProblems({ 200: Image, 201: Image, 202: Image }, [400, 413, 415, 422, 503]),
+    response: withProblems({ 200: Image, 201: Image, 202: Image }, [400, 403, 409, 413, 415, 422, 503]),
   }
-  app.post('/images/upload', { schema }, async (request, reply) => {
+  app.post('/images/upload', { config: { idempotent: true }, schema }, async (request, reply) => {
     const ctx = contextOf(request)
     const { image, duplicate } = await slots.hold(() =>
       acceptUpload(deps, ctx, async takeFile =>
