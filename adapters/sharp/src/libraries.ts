@@ -4,7 +4,7 @@ import sharp from 'sharp'
 const LEAST_VERSIONS = { vips: '8.18.3', webp: '1.3.2', heif: '1.22.0' } as const
 
 /** Raised when the bytes that this engine makes change: settings of an encoder, the search, the resize. */
-const ENGINE_REVISION = 2
+const ENGINE_REVISION = 3
 
 const parts = (version: string): number[] => version.split('.').map(part => Number.parseInt(part, 10) || 0)
 

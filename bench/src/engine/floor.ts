@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { DEFAULT_VARIANTS, type RenderResult, type VariantFormat } from '@calotype/core'
 import { workingSides } from '@calotype/sharp/encoding'
+import { ENGINE_NODE_OPTIONS } from '@calotype/sharp/node-options'
 import type { Photo } from './photos.ts'
 
 /** One encode of the floor, as the engine's receipt tells it. */
@@ -38,6 +39,7 @@ export const floorJob = (photo: Photo, { width, height, variants }: RenderResult
 /** Runs with a process for the floor, in the environment of an engine process. */
 export async function withFloor<T>(run: (measure: (job: FloorJob) => Promise<FloorAnswer>) => Promise<T>): Promise<T> {
   const child = fork(fileURLToPath(new URL('./floor-worker.ts', import.meta.url)), {
+    execArgv: [...ENGINE_NODE_OPTIONS],
     env: { PATH: process.env.PATH, TZ: 'UTC', NODE_ENV: 'production', MALLOC_ARENA_MAX: '2' },
   })
   const died = once(child, 'exit').then((): never => {

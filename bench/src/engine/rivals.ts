@@ -4,6 +4,7 @@ import { type Pixels, pipelineOf, referenceOf, scoreOf, toPixels } from '@caloty
 import sharp from 'sharp'
 import { printTable, whole } from '../table.ts'
 import { render, withEngine } from './engine.ts'
+import { enlarge } from './enlarge.ts'
 import { listPhotos, type Photo } from './photos.ts'
 import { fullSource } from './sweep.ts'
 
@@ -43,7 +44,8 @@ async function outcomesOf(photo: Photo, ours: ReadonlyMap<VariantFormat, Buffer>
   const reference = referenceOf(source.flat)
   const { width, height } = source.flat
   const outcome = async (format: VariantFormat, name: string, file: Buffer): Promise<Outcome> => {
-    const shown = await toPixels(sharp(file).flatten({ background: '#ffffff' }).resize({ width, height, fit: 'fill' }))
+    const decoded = await toPixels(sharp(file).flatten({ background: '#ffffff' }))
+    const shown = decoded.width === width ? decoded : enlarge(decoded, width, height)
     return { format, name, bytes: file.length, distance: 1 - (scoreOf(reference, shown) ?? 1) }
   }
   const outcomes: Outcome[] = []

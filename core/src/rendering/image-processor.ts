@@ -64,9 +64,13 @@ export interface RenderResult {
   frames: number
   metadata: ImageMetadata
   placeholder: { thumbhash: string; color: string }
+  /** Of near duplicates few of its 64 bits differ: 16 hexadecimal digits. */
+  perceptualHash: string
   variants: readonly RenderedVariant[]
   /** Formats that could not be made, with the reason (JPEG is always there). */
   omitted: readonly { name: string; format: VariantFormat; reason: string }[]
+  /** What of the original no variant shows, in words; mostly empty. */
+  notes: readonly string[]
   timings: { queue_ms: number; wall_ms: number; cpu_ms: number; peak_rss_bytes: number }
 }
 

@@ -5,7 +5,7 @@ import type { EngineResult } from '../pool/messages.ts'
 import { requestFor } from '../testing/drawings.ts'
 import { renderImage } from '../worker/chain.ts'
 import { encodeAnimation } from './encode-animation.ts'
-import { type Frames, scaleFrames, thinFrames } from './frames.ts'
+import { decodeFrames, type Frames, scaleFrames, thinFrames } from './frames.ts'
 
 beforeAll(() => {
   sharp.cache(false)
@@ -76,6 +76,21 @@ describe('an image that moves', () => {
     }
     expect(await encodeAnimation(frames, 200)).toBeNull()
   })
+})
+
+it.each(['gif', 'webp'] as const)('decodes a few frames at a time as it does all at once: %s', async format => {
+  const frames = drawFrames(48, DELAYS, 3)
+  const file = inputOf(frames).toFormat(format, { delay: DELAYS, loop: 3, lossless: true, effort: 1 })
+  const { source } = await requestFor(await file.toBuffer())
+  const sides = { width: 48, height: 48 }
+  const whole = await decodeFrames(source, sides, sides, frames)
+  const parts = await decodeFrames(source, sides, sides, frames, { kept: 10_000_000, decoded: 3 * 48 * 48 * 4 })
+  expect(parts.delays).toEqual(DELAYS)
+  expect(parts.data.equals(whole.data)).toBe(true)
+  const small = await decodeFrames(source, sides, sides, frames, { kept: 24 * 24 * 4 * 4, decoded: 1 })
+  expect(small).toMatchObject({ width: 24, height: 24, delays: DELAYS, loop: 3 })
+  const expected = await scaleFrames(whole, small, 'fill')
+  expect(small.data.equals(expected.data)).toBe(true)
 })
 
 it('cuts frames out without touching their neighbours', async () => {

@@ -18,16 +18,70 @@ const LONGEST_DELAY_MS = 65_535
 
 const frameBytes = ({ width, height, channels }: Frames): number => width * height * channels
 
-/** Decodes every frame to its full size. @throws whatever libvips finds wrong with the file */
-export const decodeFrames = async (source: string, timing: Pick<Frames, 'delays' | 'loop'>): Promise<Frames> => {
-  const { data, info } = await sharp(source, { animated: true, failOn: 'warning', limitInputPixels: false })
+/** What decoded frames may take, in bytes. */
+export interface FrameBudget {
+  /** All of them as they are kept; there are as many again while they are scaled. */
+  kept: number
+  /** Those that are in memory at their full size; one of them always is. */
+  decoded: number
+}
+
+const BUDGET: FrameBudget = { kept: 128 * 1024 * 1024, decoded: 100 * 1024 * 1024 }
+
+const MOST_CHANNELS = 4
+
+interface DecodedPages extends Sides {
+  data: Buffer
+  channels: 3 | 4
+}
+
+const decodePages = async (source: string, first: number, count: number): Promise<DecodedPages> => {
+  const pages = { page: first, pages: count, failOn: 'warning' as const, limitInputPixels: false, sequentialRead: true }
+  const { data, info } = await sharp(source, pages)
     .toColourspace('srgb')
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true })
   if (info.channels !== 3 && info.channels !== 4) throw new Error(`the frames came out in ${info.channels} channels`)
-  const height = info.height / timing.delays.length
+  const height = info.height / count
   if (!Number.isInteger(height)) throw new Error('the frames came out in another number')
-  return { data, width: info.width, height, channels: info.channels, ...timing }
+  return { data, width: info.width, height, channels: info.channels }
+}
+
+/** The factor to the wanted sides at which all frames together are few enough bytes. */
+const keptFactor = ({ width, height }: Sides, frames: number, budget: FrameBudget): number =>
+  Math.min(1, Math.sqrt(budget.kept / (width * height * MOST_CHANNELS * frames)))
+
+/**
+ * Decodes every frame, a few at a time, and keeps them at the wanted sides, or smaller where they would be too many
+ * bytes: an animation of so many pixels could not be encoded in the time that there is either.
+ * @param stored sides of a frame in the file
+ * @param wanted no larger than those
+ * @throws whatever libvips finds wrong with the file
+ */
+export const decodeFrames = async (
+  source: string,
+  stored: Sides,
+  wanted: Sides,
+  { delays, loop }: Pick<Frames, 'delays' | 'loop'>,
+  budget = BUDGET,
+): Promise<Frames> => {
+  const count = delays.length
+  const factor = keptFactor(wanted, count, budget)
+  const width = Math.max(1, Math.round(wanted.width * factor))
+  const height = Math.max(1, Math.round(wanted.height * factor))
+  const atOnce = Math.max(1, Math.floor(budget.decoded / (stored.width * stored.height * MOST_CHANNELS)))
+  let kept: Frames | undefined
+  for (let first = 0; first < count; first += atOnce) {
+    const some = delays.slice(first, first + atOnce)
+    const pages = await decodePages(source, first, some.length)
+    const scaled = await scaleFrames({ ...pages, delays: some, loop }, { width, height }, 'fill')
+    if (some.length === count) return scaled
+    kept ??= { ...scaled, delays, data: Buffer.alloc(width * height * pages.channels * count) }
+    if (kept.channels !== pages.channels) throw new Error('the frames came out in different channels')
+    scaled.data.copy(kept.data, first * frameBytes(kept))
+  }
+  if (kept === undefined) throw new Error('there are no frames')
+  return kept
 }
 
 /** Every frame at these sides, one by one: nothing of a frame bleeds into the next. */

@@ -78,7 +78,7 @@ const avif: FormatProfile = {
 
 const webp: FormatProfile = {
   ceiling: 84,
-  floor: 40,
+  floor: 30,
   effort: WEBP_EFFORT,
   chroma: '4:2:0',
   curve: [
@@ -104,7 +104,7 @@ const webp: FormatProfile = {
 
 const jpeg: FormatProfile = {
   ceiling: 76,
-  floor: 40,
+  floor: 35,
   effort: 0,
   chroma: '4:2:0',
   curve: [

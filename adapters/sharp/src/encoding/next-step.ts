@@ -20,11 +20,14 @@ const CERTAIN = 0.13
 const HOPELESS = 2.5
 const MOST_PROBES = 2
 const MOST_ENCODES = 4
-/** Bytes follow the area to this power: fewer pixels hold more each. */
-export const AREA_EXPONENT = 0.95
+/** Bytes follow the area to this power: fewer pixels hold more each. Of noisy photos 0.7–0.95; what is foretold must fit. */
+export const AREA_EXPONENT = 0.85
 
-/** Quality above the floor that a shrunken picture is meant to have. */
-const SHRUNKEN_QUALITY = 6
+const ABOVE_FLOOR = 6
+
+/** The quality that a shrunken picture is meant to have: a little above the floor. */
+export const shrunkenQuality = ({ floor, ceiling }: Pick<SizeModel, 'floor' | 'ceiling'>): number =>
+  Math.min(ceiling, floor + ABOVE_FLOOR)
 
 /** The highest quality from `low` to `high` whose predicted size, so many deviations added, fits; null if none does. */
 const highestFitting = (
@@ -46,8 +49,7 @@ const highestFitting = (
  * @returns 0.3–0.92
  */
 const shrinkScale = (model: SizeModel, measurements: readonly Measurement[], logTarget: number): number => {
-  const wanted = Math.min(model.ceiling, model.floor + SHRUNKEN_QUALITY)
-  const excess = predict(model, measurements, wanted).logBytes - logTarget + 0.05
+  const excess = predict(model, measurements, shrunkenQuality(model)).logBytes - logTarget + 0.05
   return Math.min(0.92, Math.max(0.3, Math.exp(-excess / AREA_EXPONENT / 2)))
 }
 

@@ -1,5 +1,5 @@
 import type { FormatProfile } from './formats.ts'
-import { AREA_EXPONENT, nextStep } from './next-step.ts'
+import { AREA_EXPONENT, nextStep, shrunkenQuality } from './next-step.ts'
 import { type Pixels, scaleTo } from './pixels.ts'
 import { type Measurement, predict } from './predict.ts'
 import type { QualityRange } from './quality-range.ts'
@@ -63,9 +63,9 @@ export const encodeWithin = async (
 ): Promise<Encoded | null> => {
   const count = { encodes: 0, probes: 0 }
   let pixels = original
-  let expected = expectedBytes
+  let expected: Measurement = { kind: 'expected', quality: profile.ceiling, bytes: expectedBytes }
   for (let size = 0; size < MOST_SIZES; size++) {
-    const measurements: Measurement[] = [{ kind: 'expected', quality: profile.ceiling, bytes: expected }]
+    const measurements = [expected]
     const files = new Map<number, Buffer>()
     const outcome = await searchOneSize(profile, range, { pixels, measurements, files }, maxBytes)
     count.encodes += files.size
@@ -81,8 +81,10 @@ export const encodeWithin = async (
     const height = Math.max(1, Math.round(original.height * scale))
     if (Math.max(width, height) < SMALLEST_SIDE) return null
     const areaRatio = (width * height) / (pixels.width * pixels.height)
-    const { logBytes } = predict(profile, measurements, profile.ceiling)
-    expected = Math.exp(logBytes) * areaRatio ** AREA_EXPONENT
+    // Where the search goes on, not at the ceiling: what was measured lies near by.
+    const quality = shrunkenQuality({ ...profile, ...range })
+    const { logBytes } = predict(profile, measurements, quality)
+    expected = { kind: 'expected', quality, bytes: Math.exp(logBytes) * areaRatio ** AREA_EXPONENT }
     pixels = await scaleTo(original, width, height)
   }
   return null

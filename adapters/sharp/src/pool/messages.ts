@@ -83,8 +83,10 @@ const engineResult = z.object({
   frames: z.int(),
   metadata,
   placeholder: z.object({ thumbhash: z.string(), color: z.string() }),
+  perceptualHash: z.string().regex(/^[0-9a-f]{16}$/),
   variants: z.array(variant),
   omitted: z.array(z.object({ name: z.string(), format, reason: z.string() })),
+  notes: z.array(z.string()),
   cpu_ms: z.number(),
 })
 

@@ -30,6 +30,8 @@ export interface SourceHeader {
   delays: readonly number[]
   /** How often an animation plays; 0 for ever. */
   loop: number
+  /** What of the original no variant will show. */
+  notes: readonly string[]
 }
 
 export interface Gated extends Received {
@@ -46,6 +48,7 @@ export interface Decoded extends Described {
 
 export interface Previewed extends Decoded {
   placeholder: RenderResult['placeholder']
+  perceptualHash: string
 }
 
 export interface Rendered extends Previewed {

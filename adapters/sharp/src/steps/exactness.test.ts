@@ -1,9 +1,10 @@
+import { readFile } from 'node:fs/promises'
 import sharp from 'sharp'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { blockOtherLoaders } from '../gate/loaders.ts'
 import { embedProfile, profileOf } from '../heic/embed-profile.ts'
 import { DISPLAY_P3, deltaE, labOf, labOfInks, SRGB, SRGB_D50, type Triple } from '../testing/colorimetry.ts'
-import { drawScene, requestFor } from '../testing/drawings.ts'
+import { drawDisc, drawScene, requestFor } from '../testing/drawings.ts'
 import { renderImage } from '../worker/chain.ts'
 import { decode } from './decode.ts'
 import { describe as describeSource } from './describe.ts'
@@ -24,16 +25,9 @@ const receive = async (file: Buffer) => ({
 /** The pixels of a file as they are before any encoding. */
 const pixelsOf = async (file: Buffer) => (await decode(await describeSource(await gate(await receive(file))))).pixels
 
-/** Difference hash: of 9 × 8 grey pixels whether each is brighter than its right neighbour, 64 bits. */
-const differenceHash = async (path: string): Promise<string> => {
-  const grey = await sharp(path).greyscale().resize(9, 8, { fit: 'fill' }).raw().toBuffer()
-  return Array.from({ length: 64 }, (_, bit) => {
-    const at = Math.floor(bit / 8) * 9 + (bit % 8)
-    return (grey[at] ?? 0) > (grey[at + 1] ?? 0) ? '1' : '0'
-  }).join('')
-}
-
-const distance = (one: string, other: string): number => [...one].filter((bit, index) => bit !== other[index]).length
+/** Bits in which two perceptual hashes differ. */
+const distance = (one: string, other: string): number =>
+  [...(BigInt(`0x${one}`) ^ BigInt(`0x${other}`)).toString(2)].filter(bit => bit === '1').length
 
 /** The picture as a file of each orientation stores it, in the order of the EXIF values. */
 const storedAs = async (upright: Buffer) => {
@@ -57,8 +51,10 @@ it.each(['jpeg', 'avif', 'webp', 'png'] as const)('shows one picture for all eig
     const file = await picture.toFormat(format, format === 'avif' ? { effort: 0 } : { quality: 95 }).toBuffer()
     const result = await renderImage(await receive(file))
     expect(result).toMatchObject({ width: 240, height: 160 })
-    const full = result.variants.find(({ name, format: made }) => name === 'full' && made === 'jpeg')
-    hashes.push(await differenceHash(full?.path ?? ''))
+    hashes.push(result.perceptualHash)
+    for (const variant of result.variants)
+      if (variant.name === 'full')
+        hashes.push((await renderImage(await receive(await readFile(variant.path)))).perceptualHash)
   }
   for (const hash of hashes) expect(distance(hashes[0] ?? '', hash)).toBeLessThanOrEqual(2)
 })
@@ -120,5 +116,31 @@ describe('colours before encoding', () => {
     const pixels = await pixelsOf(file)
     const found = middles(pixels.data, pixels.channels).map(sample => labOf(triple(sample), SRGB_D50))
     expect(mean(found.map((lab, index) => deltaE(lab, expected[index] ?? [0, 0, 0])))).toBeLessThan(2)
+  })
+})
+
+describe('transparency', () => {
+  /** Samples in a corner, where nothing is drawn, and in the middle. */
+  const look = async (path: string) => {
+    const { data, info } = await sharp(path).raw().toBuffer({ resolveWithObject: true })
+    const middle = (100 * info.width + 100) * info.channels
+    return { corner: [...data.subarray(0, info.channels)], middle: [...data.subarray(middle, middle + info.channels)] }
+  }
+
+  it('stays in WebP and AVIF, and is white in JPEG', async () => {
+    const { variants } = await renderImage(await receive(await drawDisc(200).png().toBuffer()))
+    for (const { name, format, path } of variants) {
+      if (name !== 'full') continue
+      const { corner, middle } = await look(path)
+      if (format === 'jpeg') {
+        expect(Math.min(...corner)).toBeGreaterThan(250)
+        expect(middle).toHaveLength(3)
+      } else {
+        expect(corner[3]).toBeLessThan(3)
+        expect(middle[3]).toBeGreaterThan(252)
+      }
+      const off = [200, 40, 60].map((wanted, channel) => Math.abs((middle[channel] ?? 0) - wanted))
+      expect(Math.max(...off)).toBeLessThan(8)
+    }
   })
 })

@@ -1,5 +1,6 @@
-import { open } from 'node:fs/promises'
+import { closeSync, openSync, readSync } from 'node:fs'
 import { contentTypeMismatch, corruptImage, SOURCE_TYPES, tooManyPixels, unsupportedContent } from '@calotype/core'
+import { isCutGif } from '../gate/gif-blocks.ts'
 import { readGifScreen } from '../gate/gif-screen.ts'
 import { checkSize } from '../gate/limits.ts'
 import { canonicalMediaType, declaredMediaType, SNIFF_LENGTH, sniffMediaType } from '../gate/media-type.ts'
@@ -9,13 +10,13 @@ import { readHeader } from './read-header.ts'
 
 const KNOWN_TYPES = new Set<string>(SOURCE_TYPES.map(canonicalMediaType))
 
-const readHead = async (path: string): Promise<Buffer> => {
-  const file = await open(path, 'r')
+const readHead = (path: string): Buffer => {
+  const file = openSync(path, 'r')
   try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(SNIFF_LENGTH), 0, SNIFF_LENGTH, 0)
-    return buffer.subarray(0, bytesRead)
+    const head = Buffer.alloc(SNIFF_LENGTH)
+    return head.subarray(0, readSync(file, head, 0, SNIFF_LENGTH, 0))
   } finally {
-    await file.close()
+    closeSync(file)
   }
 }
 
@@ -47,7 +48,7 @@ const checkMemory = (shape: DecodingShape, { memoryLimitBytes, memoryCeilingByte
  */
 export const gate = async (context: Received): Promise<Gated> => {
   const { source, limits } = context.request
-  const head = await readHead(source)
+  const head = readHead(source)
   const contentType = decideType(head, context)
   const screen = contentType === 'image/gif' ? readGifScreen(head) : null
   if (screen !== null) checkSize({ ...screen, frames: 1 }, { ...limits })
@@ -56,6 +57,7 @@ export const gate = async (context: Received): Promise<Gated> => {
   if (header.contentType !== contentType) throw corruptImage(`it says ${contentType} and holds ${header.contentType}`)
   const { width, height } = shape
   checkSize({ width, height, frames: header.frames }, limits)
+  if (contentType === 'image/gif' && isCutGif(source)) throw corruptImage('it ends in the middle of a block')
   checkMemory(shape, context)
   return { ...context, header }
 }

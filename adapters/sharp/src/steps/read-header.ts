@@ -1,4 +1,5 @@
 import sharp, { type Metadata } from 'sharp'
+import { isAnimatedPng } from '../gate/apng.ts'
 import type { DecodingShape } from '../gate/memory-estimate.ts'
 import { readHeicHeader } from '../heic/header.ts'
 import { readIccName } from '../metadata/icc-name.ts'
@@ -33,6 +34,12 @@ const colorSpaceOf = ({ icc, space }: Metadata): string | null =>
 const delaysOf = ({ delay = [] }: Metadata, frames: number): number[] =>
   frames > 1 ? Array.from({ length: frames }, (_, frame) => delay[frame] || USUAL_DELAY_MS) : []
 
+/** What moves and will be shown as a still (an APNG, or frames that EXIF turns). */
+const notesOf = (source: string, contentType: string, lostFrames: boolean): string[] =>
+  lostFrames || (contentType === 'image/png' && isAnimatedPng(source))
+    ? ['The animation is not kept: the variants show one still picture of it.']
+    : []
+
 const readLibvipsHeader = async (source: string, contentType: string): Promise<HeaderFacts> => {
   const found = await readMetadata(source)
   const frames = ANIMATED_TYPES.has(contentType) ? (found.pages ?? 1) : 1
@@ -51,6 +58,7 @@ const readLibvipsHeader = async (source: string, contentType: string): Promise<H
       heic: null,
       delays: delaysOf(found, frames),
       loop: found.loop ?? 0,
+      notes: notesOf(source, contentType, frames > 1 && !animated),
     },
     shape: {
       contentType,
@@ -68,7 +76,7 @@ const readLibvipsHeader = async (source: string, contentType: string): Promise<H
 const readHeic = async (source: string): Promise<HeaderFacts> => {
   const heic = await readHeicHeader(source)
   const { width, height, displayed, codedPixels, channels, bitsPerSample, color, exif } = heic
-  const still = { frames: 1, animated: false, delays: [], loop: 0 }
+  const still = { frames: 1, animated: false, delays: [], loop: 0, notes: [] }
   const colorSpace = (color.profile === null ? null : readIccName(color.profile)) ?? 'srgb'
   return {
     header: { contentType: 'image/heic', ...displayed, ...still, colorSpace, exif, heic },

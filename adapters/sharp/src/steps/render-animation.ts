@@ -9,7 +9,7 @@ import {
 } from '@calotype/core'
 import { ANIMATION_MAX_BYTES, encodeAnimation } from '../animation/encode-animation.ts'
 import { decodeFrames, type Frames, scaleFrames } from '../animation/frames.ts'
-import { variantSides } from '../encoding/geometry.ts'
+import { variantSides, workingSides } from '../encoding/geometry.ts'
 import type { Previewed, Rendered } from './context.ts'
 import { asCorrupt } from './decoder-error.ts'
 import { renderVariants } from './render-variants.ts'
@@ -20,7 +20,7 @@ const STILL: VariantFormat = 'jpeg'
 
 const decodeAll = async ({ request, header }: Previewed): Promise<Frames> => {
   try {
-    return await decodeFrames(request.source, header)
+    return await decodeFrames(request.source, header, workingSides(header, request.recipe.variants), header)
   } catch (error) {
     throw asCorrupt(error, request.source)
   }
@@ -29,7 +29,7 @@ const decodeAll = async ({ request, header }: Previewed): Promise<Frames> => {
 /** @returns null where no animation fits the target */
 const make = async (context: Previewed, frames: Frames, spec: VariantSpec): Promise<RenderedVariant | null> => {
   const before = process.cpuUsage()
-  const sides = variantSides(context.header, spec)
+  const sides = variantSides(frames, spec)
   const scaled = await scaleFrames(frames, sides, spec.fit === 'cover' ? 'cover' : 'fill')
   const encoded = await encodeAnimation(scaled, ANIMATION_MAX_BYTES)
   if (encoded === null) return null

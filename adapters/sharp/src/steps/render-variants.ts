@@ -1,4 +1,4 @@
-import { stat, writeFile } from 'node:fs/promises'
+import { statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   FORMAT_CONTENT_TYPES,
@@ -19,10 +19,14 @@ const SAFE_NAME = /^[a-z0-9][a-z0-9_-]{0,63}$/
 const FORMATS_BY_TYPE = new Map(Object.entries(FORMAT_CONTENT_TYPES).map(([format, type]) => [type, format]))
 
 /** The size of the original where a variant of this format and these sides could as well be the original. */
-const originalBytes = async ({ header, request }: Previewed, { pixels }: VariantSource, format: VariantFormat) => {
+const originalBytes = (
+  { header, request }: Previewed,
+  { pixels }: VariantSource,
+  format: VariantFormat,
+): number | null => {
   if (header.animated || FORMATS_BY_TYPE.get(header.contentType) !== format) return null
   if (header.width !== pixels.width || header.height !== pixels.height) return null
-  return (await stat(request.source)).size
+  return statSync(request.source).size
 }
 
 /** Five decimals: more than any eye can tell. */
@@ -36,13 +40,14 @@ interface Made {
 
 const make = async (context: Previewed, source: VariantSource, format: VariantFormat): Promise<Made | null> => {
   const started = performance.now()
-  const encoded = await encodeFormat(source, format, await originalBytes(context, source, format))
+  const encoded = await encodeFormat(source, format, originalBytes(context, source, format))
   if (encoded === null) return null
   await verify(format, encoded)
   const { file, width, height, quality, encodes, probes, score } = encoded
   const { name } = source.spec
   const path = join(context.request.outputDirectory, `${name}.${FORMAT_EXTENSIONS[format]}`)
-  await writeFile(path, file, { flag: 'wx' })
+  // The process has one job; by the thread pool a small file takes more CPU than its write.
+  writeFileSync(path, file, { flag: 'wx' })
   const { effort, chroma } = FORMAT_PROFILES[format]
   const encoding = { quality, effort, chroma_subsampling: chroma, score: rounded(score), encodes, probes, cpu_ms: 0 }
   const contentType = FORMAT_CONTENT_TYPES[format]

@@ -23,6 +23,8 @@ export const emptyResult = (pid: number, memoryLimitBytes: number): EngineResult
   },
   placeholder: { thumbhash: '', color: '#000000' },
   variants: [],
+  perceptualHash: '0000000000000000',
   omitted: [],
+  notes: [],
   cpu_ms: 0,
 })

@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib'
 import { type RenderedVariant, type RenderRequest, VARIANT_FORMATS, type VariantSpec } from '@calotype/core'
 import sharp from 'sharp'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -143,6 +144,24 @@ describe('rendering', () => {
     const result = await renderBytes(await drawScene(60, 20).webp().toBuffer())
     expect(pick(result, 'thumb', 'webp')).toMatchObject({ width: 150, height: 150 })
     expect(pick(result, 'full', 'webp')).toMatchObject({ width: 60, height: 20 })
+  })
+
+  it('takes a GIF without its trailer: nothing of the picture is missing', async () => {
+    const gif = await drawAnimation(24, 3)
+    expect(await renderBytes(gif.subarray(0, gif.length - 1))).toMatchObject({ frames: 3, animated: true })
+  })
+
+  it('says that it keeps only a still of an animated PNG', async () => {
+    const png = await drawScene(40, 30).png().toBuffer()
+    const control = Buffer.alloc(20)
+    control.writeUInt32BE(8)
+    control.write('acTL', 4)
+    control.writeUInt32BE(1, 8)
+    control.writeUInt32BE(crc32(control.subarray(4, 16)), 16)
+    // Behind the header chunk of 25 bytes and the signature of 8.
+    const animated = await renderBytes(Buffer.concat([png.subarray(0, 33), control, png.subarray(33)]))
+    expect(animated).toMatchObject({ animated: false, frames: 1, notes: [expect.stringContaining('animation')] })
+    expect(await renderBytes(png)).toMatchObject({ notes: [] })
   })
 
   it('shows the first frame of an animation and says that there are more', async () => {

@@ -14,11 +14,12 @@ export const renderImage = async (received: Received): Promise<EngineResult> => 
   const described = await describe(gated)
   const decoded = await decode(described)
   const previewed = await preview(decoded)
-  const { header, metadata, placeholder, variants, omitted } = await (previewed.header.animated
+  const { header, metadata, placeholder, perceptualHash, variants, omitted } = await (previewed.header.animated
     ? renderAnimation(previewed)
     : renderVariants(previewed))
   const { user, system } = process.cpuUsage(before)
-  const { contentType, width, height, animated, frames } = header
+  const { contentType, width, height, animated, frames, notes } = header
   const cpu_ms = Math.round((user + system) / 1000)
-  return { contentType, width, height, animated, frames, metadata, placeholder, variants, omitted, cpu_ms }
+  const found = { contentType, width, height, animated, frames, metadata, placeholder, perceptualHash }
+  return { ...found, variants, omitted, notes: [...notes], cpu_ms }
 }

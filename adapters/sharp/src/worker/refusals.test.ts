@@ -1,4 +1,5 @@
 import type { RenderRequest } from '@calotype/core'
+import sharp from 'sharp'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { blockOtherLoaders } from '../gate/loaders.ts'
 import type { EngineResult } from '../pool/messages.ts'
@@ -72,6 +73,16 @@ describe('refusing', () => {
     const gif = Buffer.from(await drawAnimation(8, 1))
     gif.writeUInt16LE(65_535, 6)
     expect(await refusal(gif)).toMatchObject({ code: 'too_many_pixels', details: { actual: '65535 × 8 pixels' } })
+  })
+
+  it('an animation that ends in the middle of a frame, though others are whole', async () => {
+    const gif = await drawAnimation(24, 6)
+    for (const share of [0.3, 0.5, 0.9])
+      expect(await refusal(gif.subarray(0, Math.floor(gif.length * share)))).toMatchObject({ code: 'corrupt_image' })
+    const raw = { width: 24, height: 24 * 6, channels: 3 as const, pageHeight: 24 }
+    const frames = await sharp(gif, { animated: true }).removeAlpha().raw().toBuffer()
+    const webp = await sharp(frames, { raw }).webp({ lossless: true }).toBuffer()
+    expect(await refusal(webp.subarray(0, webp.length >> 1))).toMatchObject({ code: 'corrupt_image' })
   })
 
   it('what is empty, truncated or only begins like an image', async () => {
