@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Name, Role } from './organizations.ts'
-import { DEFAULT_PAGE, Id, MAX_PAGE, Timestamp } from './scalars.ts'
+import { Id, Timestamp } from './scalars.ts'
 
 export const MAX_KEY_PROJECTS = 100
 
@@ -71,11 +71,6 @@ export const NewApiKey = ApiKey.extend({
   key: z.string().optional().meta({ description: 'The secret, answered once and never again.' }),
 }).meta({ id: 'NewApiKey' })
 export type NewApiKey = z.infer<typeof NewApiKey>
-
-export const ApiKeyQuery = z.object({
-  cursor: z.string().max(255).optional(),
-  limit: z.coerce.number().int().min(1).max(MAX_PAGE).default(DEFAULT_PAGE),
-})
 
 export const ApiKeyList = z
   .object({ items: z.array(ApiKey), next_cursor: z.string().nullable() })

@@ -93,9 +93,11 @@ export const createApiKeyRows = (db: Kysely<Tables>): Pick<CredentialStore, KeyM
 async function findByApiKey(db: Kysely<Tables>, keyHash: string): Promise<ProvenActor | null> {
   const row = await db
     .selectFrom('api_keys')
-    .select(['organization_id', 'id', 'kind', 'role', 'project_ids', 'scopes', 'expires_at'])
+    .innerJoin('organizations', 'organizations.id', 'api_keys.organization_id')
+    .select(['organization_id', 'api_keys.id', 'kind', 'role', 'project_ids', 'scopes', 'expires_at'])
     .where('key_hash', '=', keyHash)
     .where('revoked_at', 'is', null)
+    .where('organizations.deleted_at', 'is', null)
     .where(eb => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', eb.fn<Date>('now'))]))
     .executeTakeFirst()
   if (!row) return null

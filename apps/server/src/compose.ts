@@ -123,7 +123,7 @@ async function start(
   })
   const credentials = openCredentials({
     ...{ database, clock: systemClock, log, publicUrl, jwt: config.jwt },
-    readJwks: people.accounts.readJwks,
+    readJwks: overrides.readJwks ?? people.accounts.readJwks,
   })
   closers.add(() => credentials.close())
   const feed = await startEventFeed({ handle, log })

@@ -37,14 +37,19 @@ export const photoPart = (bytes: Buffer, more: Partial<FormPart> = {}): FormPart
 })
 
 /** The whole program on a data directory of its own, its engine a fake, with every log line kept. */
-export async function startTestServer(options: { env?: Record<string, string>; processor?: FakeProcessor } = {}) {
+export async function startTestServer(
+  options: { env?: Record<string, string>; processor?: FakeProcessor; readJwks?: () => Promise<unknown> } = {},
+) {
   const directory = await mkdtemp(path.join(tmpdir(), 'calotype-server-'))
   const engine = options.processor ?? createFakeProcessor()
   const logs: string[] = []
   // Nothing is cut out of the lines: what must not be in the logs is not logged in the first place.
   const log = pino({ level: 'debug' }, { write: line => void logs.push(line) })
   const config = readConfig({ DATA_DIR: directory, ENGINE_PROCESSES: '2', ...options.env })
-  const composition = await compose(config, PUBLIC_URL, log, { processor: engine })
+  const composition = await compose(config, PUBLIC_URL, log, {
+    processor: engine,
+    ...(options.readJwks ? { readJwks: options.readJwks } : {}),
+  })
   const { app, deps } = composition
   const ownerKey = (await readFile(path.join(directory, 'owner.key'), 'utf8')).trim()
   const authorization = `Bearer ${ownerKey}`

@@ -1,9 +1,9 @@
 import {
   ApiKeyList,
-  ApiKeyQuery,
   ApiKeyRequest,
   ImageIdParams,
   NewApiKey,
+  PageQuery,
   type ApiKey as WireKey,
 } from '@calotype/contract'
 import { type ApiKey, createApiKey, listApiKeys, revokeApiKey } from '@calotype/core'
@@ -40,7 +40,7 @@ export function apiKeys(app: App, deps: Deps): void {
     description: 'Newest first, revoked and expired ones included; never a secret.',
     tags: ['access'],
     'x-permission': 'access.manage' as const,
-    querystring: ApiKeyQuery,
+    querystring: PageQuery,
     response: withProblems({ 200: ApiKeyList }, [400, 403]),
   }
   app.get('/api-keys', { schema: listSchema }, async request => {
