@@ -10,6 +10,7 @@ import {
 import type { Kysely } from 'kysely'
 import { toJson } from './clean.ts'
 import { allImages, createImageReads } from './image-reads.ts'
+import { reassignImage } from './image-reassign.ts'
 import { changeColumns, imageParts, newImageColumns, toImage } from './image-rows.ts'
 import { createImageSweeps } from './image-sweeps.ts'
 import type { Tables } from './tables.ts'
@@ -47,6 +48,7 @@ export const createPostgresImageStore = (db: Kysely<Tables>): ImageStore => ({
       .where(eb => eb('id', '=', eb.fn.any(eb.val([...imageIds]))))
       .execute()
   },
+  reassign: to => reassignImage(db, to),
   setVariants: (key, recipeId, variants) => setVariants(db, key, recipeId, variants),
 })
 

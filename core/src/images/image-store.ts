@@ -61,6 +61,19 @@ export interface ImageMove {
   change: ImageChange
 }
 
+/** To another project, by compare-and-set on everything that its bytes were copied by. */
+export interface ImageReassignment {
+  image: Pick<Image, 'id' | 'projectId' | 'status' | 'attempt' | 'originalKey'>
+  toProjectId: string
+  /** In the new project. */
+  originalKey: string | null
+  /** Every variant's key before and after; others than these are a conflict. */
+  renamed: readonly { from: string; to: string }[]
+  change: ImageChange
+  at: Date
+  detail: string
+}
+
 export interface ImageQuery {
   projectId: string
   /** Deleted images are listed only when asked for. */
@@ -112,6 +125,11 @@ export interface ImageStore {
   move(move: ImageMove): Promise<Image | null>
   /** Changes fields without a move, only while the image has that status; false when it has not. */
   update(key: { projectId: string; imageId: string; status: ImageStatus }, change: ImageChange): Promise<boolean>
+  /**
+   * Puts an image with its history and variants into another project, with a history line; inside a transaction, which has to be undone
+   * when it resolves with null: then the image is no longer what it was. Rejects with `not_found` when the new project was deleted.
+   */
+  reassign(to: ImageReassignment): Promise<Image | null>
   /** Replaces the image's variants by these. */
   setVariants(
     key: { projectId: string; imageId: string },

@@ -11,6 +11,7 @@ export type { MemoryJobs } from './memory/job-queue.ts'
 export { createMemoryDatabase, type MemoryDatabase } from './memory/memory-database.ts'
 export type { MemoryJob, MemoryState } from './memory/state.ts'
 export { type SeedImage, seedImage, seedProject } from './seed.ts'
+export { createTeam, type Team } from './team.ts'
 export { createTemporaryWorkspace } from './temporary-workspace.ts'
 export { createTestClock, type TestClock } from './test-clock.ts'
 export {

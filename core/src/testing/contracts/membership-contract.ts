@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Role } from '../../access/index.ts'
 import { newId } from '../../ids.ts'
 import { randomSha256 } from '../builders.ts'
+import { createOrderedIds } from '../ordered-ids.ts'
 import { seedProject } from '../seed.ts'
 import type { PeopleHarness } from './harness.ts'
 import { useHarness } from './use-harness.ts'
@@ -14,6 +15,7 @@ export function membershipStoreContract(name: string, factory: () => Promise<Peo
   describe(`membership store contract: ${name}`, () => {
     const harness = useHarness(factory)
     const db = () => harness().database
+    const nextId = createOrderedIds()
     const organization = async () => (await seedProject(db())).organizationId
     const person = async () => {
       const id = newId()
@@ -22,7 +24,7 @@ export function membershipStoreContract(name: string, factory: () => Promise<Peo
       return made
     }
     const join = async (organizationId: string, userId: string, role: Role = 'member') => {
-      const membership = { id: newId(), organizationId, userId, role, joinedAt: NOW }
+      const membership = { id: nextId(), organizationId, userId, role, joinedAt: NOW }
       expect(await db().memberships.add(membership)).toBe(true)
       return membership
     }
@@ -70,7 +72,7 @@ export function membershipStoreContract(name: string, factory: () => Promise<Peo
     })
 
     const invitation = (organizationId: string, overrides = {}) => ({
-      id: newId(),
+      id: nextId(),
       organizationId,
       email: 'Ben@Example.com',
       role: 'member' as const,

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { defaultProjectSettings } from '../../access/index.ts'
 import { newId } from '../../ids.ts'
 import { randomSha256 } from '../builders.ts'
+import { createOrderedIds } from '../ordered-ids.ts'
 import { seedProject } from '../seed.ts'
 import type { PeopleHarness } from './harness.ts'
 import { useHarness } from './use-harness.ts'
@@ -112,8 +113,9 @@ export function organizationStoreContract(name: string, factory: () => Promise<P
       const first = await seedProject(db())
       const { organizationId } = first
       const settings = defaultProjectSettings()
+      const nextId = createOrderedIds(first.id)
       const add = async (title: string) => {
-        const project = { id: newId(), organizationId, name: title, settings, createdAt: NOW }
+        const project = { id: nextId(), organizationId, name: title, settings, createdAt: NOW }
         await db().projects.add(project)
         return project
       }

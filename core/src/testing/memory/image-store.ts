@@ -2,6 +2,7 @@ import { notFound } from '../../access/index.ts'
 import type { Clock } from '../../clock.ts'
 import { canMove, type Image, type ImageMove, type ImageStore, type NewImage, originalKey } from '../../images/index.ts'
 import { matchesQuery, newestFirst } from './image-queries.ts'
+import { reassign } from './image-reassign.ts'
 import { liveProject, type MemoryState, type StateAccess } from './state.ts'
 
 const DAY_MS = 24 * 3600 * 1000
@@ -50,6 +51,7 @@ export function memoryImageStore(state: StateAccess, clock: Clock): ImageStore {
       Object.assign(image, copy(change), { updatedAt: clock.now() })
       return true
     },
+    reassign: async to => reassign(state(), to),
     setVariants: async ({ projectId, imageId }, _recipeId, variants) => {
       const image = own(projectId, imageId)
       if (image) image.variants = copy(variants)
