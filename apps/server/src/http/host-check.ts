@@ -41,12 +41,15 @@ export function checkHosts(app: FastifyInstance, rules: HostRules): void {
  * any port, because tunnels and containers have their own, and no page of somebody else can have such a name.
  */
 export function createHostRule(rules: Pick<HostRules, 'publicUrl' | 'trustedHosts'>) {
-  const known = new Set([new URL(rules.publicUrl).host, ...rules.trustedHosts.map(name => name.toLowerCase())])
-  const scheme = new URL(rules.publicUrl).protocol
+  const { host: publicHost, protocol } = new URL(rules.publicUrl)
+  const names = rules.trustedHosts.map(name => name.toLowerCase())
+  const known = new Set([publicHost, ...names.map(name => parseHost(protocol, name)?.host ?? name)])
+  // Those without a port of their own stand for every port.
+  const anyPort = new Set(names.filter(name => !/:\d+$/.test(name)))
   return (host: string | undefined, localAddress?: string): boolean => {
-    const url = host === undefined ? null : parseHost(scheme, host)
+    const url = host === undefined ? null : parseHost(protocol, host)
     if (!url) return false
-    if (known.has(url.host) || known.has(url.hostname) || isLoopback(url.hostname)) return true
+    if (known.has(url.host) || anyPort.has(url.hostname) || isLoopback(url.hostname)) return true
     return localAddress !== undefined && url.hostname.replace(/^\[|\]$/g, '') === localAddress.replace(/^::ffff:/, '')
   }
 }
