@@ -3,11 +3,12 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { DATABASE, PORT, SUPERUSER } from '../embedded/settings.ts'
 
-/** Every row of every table as text, by `schema.table`. */
+/** Every row of every table as JSON, by `schema.table`. */
 export type Dump = ReadonlyMap<string, readonly string[]>
 
 export interface Inspection {
-  dump(): Promise<Dump>
+  /** Columns of these names are left out, in every table. */
+  dump(without?: readonly string[]): Promise<Dump>
   query(text: string, values?: unknown[]): Promise<void>
   close(): Promise<void>
 }
@@ -20,14 +21,17 @@ export async function inspectDatabase(dataDirectory: string): Promise<Inspection
   const client = new pg.Client({ host: lines[SOCKET_LINE] ?? '', port: PORT, user: SUPERUSER, database: DATABASE })
   await client.connect()
   return {
-    dump: async () => {
+    dump: async (without = []) => {
       const { rows } = await client.query<{ name: string }>(
         `select format('%I.%I', schemaname, tablename) as name from pg_tables
          where schemaname not in ('pg_catalog', 'information_schema') order by 1`,
       )
       const dump = new Map<string, string[]>()
       for (const { name } of rows) {
-        const table = await client.query<{ row: string }>(`select t::text as row from ${name} t order by 1`)
+        const table = await client.query<{ row: string }>(
+          `select (to_jsonb(t) - $1::text[])::text as row from ${name} t order by 1`,
+          [without],
+        )
         dump.set(
           name,
           table.rows.map(({ row }) => row),
