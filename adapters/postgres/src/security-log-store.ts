@@ -13,6 +13,23 @@ export const createPostgresSecurityLogStore = (db: Kysely<Tables>): SecurityLogS
     }
   },
 
+  async findConcerned(trace) {
+    if ('projectId' in trace) {
+      const project = await db
+        .selectFrom('projects')
+        .select('organization_id')
+        .where('id', '=', trace.projectId)
+        .executeTakeFirst()
+      return project ? { organizationId: project.organization_id, actor: null } : null
+    }
+    const key = await db
+      .selectFrom('api_keys')
+      .select(['organization_id', 'kind', 'id'])
+      .where('key_hash', '=', trace.keyHash)
+      .executeTakeFirst()
+    return key ? { organizationId: key.organization_id, actor: { kind: key.kind, id: key.id } } : null
+  },
+
   async list(query) {
     return (await select(db, query).execute()).map(toEntry)
   },

@@ -15,10 +15,15 @@ export interface SecurityLogQuery {
   limit: number
 }
 
+/** What a refused request showed, without proving that it may. */
+export type Trace = { keyHash: string } | { projectId: string }
+
 /** Security logs by organisation. */
 export interface SecurityLogStore {
   /** Writes entries; one that is there already takes the higher count. Entries of organisations that are gone are left out. */
   save(entries: readonly SecurityEntry[]): Promise<void>
+  /** Whom a refusal concerns: the key, revoked or expired as it may be, or the project; null when there is no such thing. */
+  findConcerned(trace: Trace): Promise<Pick<SecurityEntry, 'organizationId' | 'actor'> | null>
   list(query: SecurityLogQuery): Promise<readonly SecurityEntry[]>
   /** Removes what happened before this; resolves with how many. */
   prune(before: Date): Promise<number>

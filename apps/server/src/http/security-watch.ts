@@ -1,4 +1,11 @@
-import type { SecurityEvent, SecurityLog, SecurityNote } from '@calotype/core'
+import {
+  type Database,
+  hashSecret,
+  type SecurityEvent,
+  type SecurityLog,
+  type SecurityNote,
+  type Trace,
+} from '@calotype/core'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 
@@ -11,13 +18,24 @@ export const UPLOAD_ROUTES: readonly string[] = [
   '/api/v1/uploads/direct/:id',
 ]
 const BATCH_ROUTE = '/api/v1/images/upload-urls'
+const ACCOUNTS_PREFIX = '/api/auth/'
+const LINK_ROUTE = '/api/v1/session'
 const MULTIPART_ROUTE = '/api/v1/images/upload'
 
+/** Refusals whose organisation is looked up at a time; past it they are told of without one. */
+const MAX_TRACES = 8
+
+interface WatchDeps {
+  security: SecurityLog
+  database: Pick<Database, 'securityLog'>
+}
+
 /** Refusals come out of one hook, so that no route can forget them. It runs after the answer and holds up nothing. */
-export function watchSecurity(app: FastifyInstance, deps: { security: SecurityLog }): void {
+export function watchSecurity(app: FastifyInstance, deps: WatchDeps): void {
+  const tell = createTeller(deps)
   app.addHook('onResponse', (request, reply, done) => {
     const event = reply.statusCode < 400 ? null : eventOf(request, reply)
-    if (event) deps.security.record(noteOf(event, request))
+    if (event) tell(noteOf(event, request), traceOf(request))
     done()
   })
   app.addHook('preSerialization', (request, _reply, payload, done) => {
@@ -30,11 +48,41 @@ export function watchSecurity(app: FastifyInstance, deps: { security: SecurityLo
   })
 }
 
+/** Tells of a refusal; where nobody was recognised, the log it belongs to is looked for first, a few at a time. */
+function createTeller({ security, database }: WatchDeps) {
+  let running = 0
+  const find = async (note: SecurityNote, trace: Trace): Promise<SecurityNote> => {
+    running += 1
+    try {
+      return { ...note, ...(await database.securityLog.findConcerned(trace)) }
+    } catch {
+      return note
+    } finally {
+      running -= 1
+    }
+  }
+  return (note: SecurityNote, trace: Trace | null): void => {
+    if (trace === null || note.organizationId !== null || running >= MAX_TRACES) security.record(note)
+    else void find(note, trace).then(found => security.record(found))
+  }
+}
+
+/** What an unrecognised caller has shown: a key that was good once, or an upload URL that we signed. */
+function traceOf(request: FastifyRequest): Trace | null {
+  const [, key] = /^Bearer ([\w-]{1,200})$/i.exec(request.headers.authorization ?? '') ?? []
+  if (key !== undefined && !request.actor) return { keyHash: hashSecret(key) }
+  return request.projectId !== null && UPLOAD_ROUTES.includes(request.routeOptions.url ?? '')
+    ? { projectId: request.projectId }
+    : null
+}
+
 function eventOf(request: FastifyRequest, reply: FastifyReply): SecurityEvent | null {
   const { statusCode } = reply
   if (statusCode === 429) return 'rate.limited'
-  if (statusCode === 401) return 'credential.refused'
   const url = request.routeOptions.url ?? ''
+  // Sign-ins are told of by the calls themselves, which know whose account it is.
+  if (url.startsWith(ACCOUNTS_PREFIX)) return null
+  if (statusCode === 401) return url === LINK_ROUTE ? 'sign_in.refused' : 'credential.refused'
   if (statusCode < 500 && UPLOAD_ROUTES.includes(url))
     return isLateVerdict(request, statusCode) ? null : 'upload.refused'
   return statusCode === 403 ? 'access.refused' : null

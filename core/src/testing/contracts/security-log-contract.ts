@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { newId } from '../../ids.ts'
 import type { SecurityEntry, SecurityLogQuery } from '../../security/index.ts'
+import { randomSha256 } from '../builders.ts'
 import { seedProject } from '../seed.ts'
 import type { DatabaseHarness } from './harness.ts'
 import { useHarness } from './use-harness.ts'
@@ -87,6 +88,18 @@ export function securityLogContract(name: string, factory: () => Promise<Databas
       })
       await expect(broken).rejects.toThrow('no')
       expect(await list(organizationId)).toEqual([])
+    })
+
+    it('finds whom a refusal concerns', async () => {
+      const project = await seedProject(harness().database)
+      const { organizationId } = project
+      const [id, keyHash] = [newId(), randomSha256()]
+      await harness().database.installation.addApiKey({ id, organizationId, name: 'k', role: 'owner', keyHash })
+      await harness().database.credentials.revokeApiKey(organizationId, id, NOW)
+      expect(await log().findConcerned({ keyHash })).toEqual({ organizationId, actor: { kind: 'api_key', id } })
+      expect(await log().findConcerned({ projectId: project.id })).toEqual({ organizationId, actor: null })
+      expect(await log().findConcerned({ keyHash: randomSha256() })).toBeNull()
+      expect(await log().findConcerned({ projectId: newId() })).toBeNull()
     })
 
     it('forgets what is older than it is told', async () => {

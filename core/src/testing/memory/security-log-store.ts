@@ -12,6 +12,14 @@ export function memorySecurityLogStore(state: StateAccess): SecurityLogStore {
         else state().securityLog.set(entry.id, structuredClone(entry))
       }
     },
+    findConcerned: async trace => {
+      if ('projectId' in trace) {
+        const project = state().projects.get(trace.projectId)
+        return project ? { organizationId: project.organizationId, actor: null } : null
+      }
+      const key = state().apiKeys.get(trace.keyHash)
+      return key ? { organizationId: key.organizationId, actor: { kind: key.kind, id: key.id } } : null
+    },
     list: async ({ organizationId, projectIds, event, before, limit }) =>
       structuredClone(
         [...state().securityLog.values()]

@@ -50,6 +50,7 @@ export function receiveUpload(app: App, deps: Deps): void {
       const { id } = ImageIdParams.parse(request.params)
       request.imageId = id
       const terms = deps.uploads.verify(id, queryOf(request), deps.clock.now())
+      request.projectId = terms.projectId
       if (terms.sizeBytes === null) throw notAsSigned('content_length')
       checkHeaders(request, terms)
       try {
@@ -72,6 +73,7 @@ export function receiveUpload(app: App, deps: Deps): void {
           values.map(value => [name, value] as const),
         )
         const terms = deps.uploads.verifyForm(id, fields, deps.clock.now())
+        request.projectId = terms.projectId
         if (file.declaredType !== terms.contentType) throw notAsSigned('content_type')
         await receive(deps, { terms, body: file.body, requestId: request.id })
       })
