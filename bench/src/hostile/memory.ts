@@ -18,11 +18,21 @@ const drawLarge = async (): Promise<ReturnType<typeof sharp>> => {
   return sharp(small).resize(SIDE, SIDE, { kernel: 'linear' })
 }
 
+/** Frames below each other, as many as are accepted. */
+const drawFrames = async (from: ReturnType<typeof sharp>): Promise<ReturnType<typeof sharp>> => {
+  const raw = { width: 1_000, height: 99_000, channels: 3 as const, pageHeight: 1_000 }
+  const data = await from
+    .resize({ width: raw.width, height: raw.height, fit: 'fill', kernel: 'linear' })
+    .raw()
+    .toBuffer()
+  return sharp(data, { raw, limitInputPixels: false }).webp({ effort: 0, quality: 60 })
+}
+
 const KINDS: readonly (readonly [
   name: string,
   limit: string,
   file: string,
-  draw: (from: ReturnType<typeof sharp>) => ReturnType<typeof sharp>,
+  draw: (from: ReturnType<typeof sharp>) => ReturnType<typeof sharp> | Promise<ReturnType<typeof sharp>>,
 ])[] = [
   ['baseline JPEG', '≤ 400', 'a.jpg', from => from.jpeg({ quality: 90 })],
   ['PNG', '≤ 400', 'b.png', from => from.png({ compressionLevel: 1 })],
@@ -34,6 +44,7 @@ const KINDS: readonly (readonly [
   ],
   ['interlaced PNG', '≤ 900', 'd.png', from => from.png({ compressionLevel: 1, progressive: true })],
   ['WebP', '≤ 900', 'e.webp', from => from.webp({ effort: 0 })],
+  ['animated WebP, 99 × 1000 × 1000', '≤ 900', 'f.webp', drawFrames],
 ]
 
 /** The highest resident memory of a process with the largest pictures that are accepted. */
@@ -43,7 +54,7 @@ export async function measureMemory(): Promise<void> {
     const rows: string[][] = []
     for (const [name, limit, file, draw] of KINDS) {
       const source = path.join(folder, file)
-      await draw(await drawLarge()).toFile(source)
+      await (await draw(await drawLarge())).toFile(source)
       const engine = createSharpImageProcessor({ processes: 1 })
       const { code, peakBytes, wallMs } = await outcomeOf(engine, source)
       await engine.close()

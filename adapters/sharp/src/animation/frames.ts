@@ -20,13 +20,15 @@ const frameBytes = ({ width, height, channels }: Frames): number => width * heig
 
 /** What decoded frames may take, in bytes. */
 export interface FrameBudget {
+  /** Up to here all are decoded at once: each part costs decoding those before it again. */
+  whole: number
   /** All of them as they are kept; there are as many again while they are scaled. */
   kept: number
   /** Those that are in memory at their full size; one of them always is. */
   decoded: number
 }
 
-const BUDGET: FrameBudget = { kept: 128 * 1024 * 1024, decoded: 100 * 1024 * 1024 }
+const BUDGET: FrameBudget = { whole: 224 * 1024 * 1024, kept: 128 * 1024 * 1024, decoded: 100 * 1024 * 1024 }
 
 const MOST_CHANNELS = 4
 
@@ -47,9 +49,7 @@ const decodePages = async (source: string, first: number, count: number): Promis
   return { data, width: info.width, height, channels: info.channels }
 }
 
-/** The factor to the wanted sides at which all frames together are few enough bytes. */
-const keptFactor = ({ width, height }: Sides, frames: number, budget: FrameBudget): number =>
-  Math.min(1, Math.sqrt(budget.kept / (width * height * MOST_CHANNELS * frames)))
+const bytesOf = ({ width, height }: Sides, frames: number): number => width * height * MOST_CHANNELS * frames
 
 /**
  * Decodes every frame, a few at a time, and keeps them at the wanted sides, or smaller where they would be too many
@@ -66,10 +66,11 @@ export const decodeFrames = async (
   budget = BUDGET,
 ): Promise<Frames> => {
   const count = delays.length
-  const factor = keptFactor(wanted, count, budget)
+  const fits = bytesOf(stored, count) <= budget.whole
+  const factor = fits ? 1 : Math.min(1, Math.sqrt(budget.kept / bytesOf(wanted, count)))
   const width = Math.max(1, Math.round(wanted.width * factor))
   const height = Math.max(1, Math.round(wanted.height * factor))
-  const atOnce = Math.max(1, Math.floor(budget.decoded / (stored.width * stored.height * MOST_CHANNELS)))
+  const atOnce = fits ? count : Math.max(1, Math.floor(budget.decoded / bytesOf(stored, 1)))
   let kept: Frames | undefined
   for (let first = 0; first < count; first += atOnce) {
     const some = delays.slice(first, first + atOnce)
