@@ -13,6 +13,10 @@ export default defineConfig({
     emptyOutDir: true,
   },
   server: {
-    proxy: { '/api': 'http://127.0.0.1:3000', '/cdn': 'http://127.0.0.1:3000' },
+    // With the page's own Host: the server refuses pages of another origin than the one it is called by.
+    proxy: {
+      '/api': { target: 'http://127.0.0.1:3000', changeOrigin: false },
+      '/cdn': { target: 'http://127.0.0.1:3000', changeOrigin: false },
+    },
   },
 })

@@ -29,7 +29,9 @@ async function operations() {
 const OPEN = [
   'get /api/health/liveness',
   'get /api/health/readiness',
+  'get /api/v1/access',
   'get /health',
+  'post /api/v1/invitations/preview',
   'post /api/v1/session',
   'put /api/v1/uploads/direct/{id}',
 ]
