@@ -1,4 +1,11 @@
-import type { Invitation, InvitationList, InvitationPreview, NewInvitation, Role } from '@calotype/contract'
+import type {
+  Invitation,
+  InvitationList,
+  InvitationPreview,
+  NewInvitation,
+  Organization,
+  Role,
+} from '@calotype/contract'
 import type { Connection } from '../http/connection.ts'
 import { everyItem, LARGEST_PAGE } from '../http/pages.ts'
 import type { CallOptions } from '../images/images.ts'
@@ -20,8 +27,6 @@ export function createInvitations({ call, callFor }: Connection) {
     preview: (token: string) =>
       callFor<InvitationPreview>({ method: 'POST', path: '/invitations/preview', json: { token }, once: true }),
     /** Joins the organisation with the account that is signed in. */
-    accept: async (token: string): Promise<void> => {
-      await call({ method: 'POST', path: '/invitations/accept', json: { token } })
-    },
+    accept: (token: string) => callFor<Organization>({ method: 'POST', path: '/invitations/accept', json: { token } }),
   }
 }

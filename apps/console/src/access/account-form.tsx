@@ -17,7 +17,7 @@ interface AccountFormProps {
 
 /** A form about an account: says what is wrong at its place, and counts down what has to be waited for. */
 export function AccountForm(props: AccountFormProps) {
-  const { action, doing, submit, children, more, idle = false, danger = false } = props
+  const { action, doing, submit, children, more, idle, danger = false } = props
   const [failure, setFailure] = useState<unknown>(null)
   const [pending, setPending] = useState(false)
   const form = useRef<HTMLFormElement>(null)
@@ -25,7 +25,11 @@ export function AccountForm(props: AccountFormProps) {
   const left = useCountdown(said?.waitMs ?? null, failure)
 
   useEffect(() => {
-    if (failure !== null) form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus()
+    if (failure === null) return
+    // The button was disabled meanwhile and has lost the focus.
+    const wrong = form.current?.querySelector<HTMLElement>('[aria-invalid=true]')
+    const entry = wrong ?? [...(form.current?.querySelectorAll('input') ?? [])].at(-1)
+    entry?.focus()
   }, [failure])
 
   const onSubmit = async (event: FormEvent) => {
@@ -46,14 +50,14 @@ export function AccountForm(props: AccountFormProps) {
     <form ref={form} onSubmit={onSubmit} className="space-y-4">
       {children(field => (said?.field === field ? said.detail : null))}
       {/* Its place is kept, so that nothing moves under the pointer when there is something to say. */}
-      <p role="alert" className="min-h-10 text-sm text-red-ink">
+      <p role="alert" className={`text-sm text-red-ink ${idle === undefined ? 'min-h-10' : 'min-h-5'}`}>
         {said?.field === null ? words : ''}
       </p>
       <div className="-mt-2 flex flex-wrap items-center justify-between gap-3">
         <Button
           type="submit"
           look={danger ? 'danger' : 'primary'}
-          disabled={idle || pending || left > 0}
+          disabled={idle === true || pending || left > 0}
           className="min-w-32"
         >
           {pending ? doing : action}

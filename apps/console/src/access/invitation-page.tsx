@@ -39,7 +39,8 @@ export function InvitationPage({ token, session: current, onDone }: InvitationPa
       <Heading title={`Join ${invitation.organization_name}`}>
         <p>
           You are invited as {invitation.role === 'owner' || invitation.role === 'admin' ? 'an' : 'a'}{' '}
-          <strong className="font-medium text-ink">{invitation.role}</strong>: {roleSentence[invitation.role]}
+          <strong className="font-medium text-ink">{invitation.role}</strong>. That means{' '}
+          {roleSentence[invitation.role]}
         </p>
       </Heading>
       {signedIn === null ? (

@@ -19,7 +19,7 @@ interface Given {
 /** A keeper on an api that has only what keepers call. */
 function keeper(given: Given) {
   const calls: string[] = []
-  const state = { ...given, organizations: [organization('A')] }
+  const state = { ...given }
   const call = (name: string) => async () => void calls.push(name)
   const api = {
     me: async () => {
@@ -40,8 +40,7 @@ function keeper(given: Given) {
     },
     account: { current: async () => state.account ?? null, signOut: call('sign out') },
     organizations: {
-      list: async () => [...state.organizations],
-      invitations: { accept: async () => void state.organizations.push(organization('B')) },
+      invitations: { accept: async () => organization('B') },
     },
   } as unknown as Calotype
   return { session: createSessionKeeper(api), calls, state }
@@ -100,7 +99,7 @@ test('leaving ends the session of the link and of the account', async () => {
   expect(session.current()).toEqual({ state: 'closed', why: 'left', access })
 })
 
-test('joining goes to the organisation that is new', async () => {
+test('joining goes to the organisation of the invitation', async () => {
   const { session, calls } = keeper({ signedIn: true })
   await session.join('t')
   expect(calls).toEqual(['use B', 'me'])

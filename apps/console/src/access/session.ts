@@ -74,10 +74,8 @@ export function createSessionKeeper(api: Pick<Calotype, 'me' | 'session' | 'acco
     },
     /** Joins by an invitation with the account that is signed in, and goes there. */
     join: async (token: string) => {
-      const before = new Set((await api.organizations.list().catch(nothing)).map(({ id }) => id))
-      await api.organizations.invitations.accept(token)
-      const joined = (await api.organizations.list()).find(({ id }) => !before.has(id))
-      if (joined !== undefined) await api.session.switchOrganization(joined.id)
+      const { id } = await api.organizations.invitations.accept(token)
+      await api.session.switchOrganization(id)
       await look('ended')
     },
     leave: async () => {
@@ -93,7 +91,6 @@ export function createSessionKeeper(api: Pick<Calotype, 'me' | 'session' | 'acco
   }
 }
 
-const nothing = () => []
 const isRefused = (error: unknown): boolean =>
   error instanceof CalotypeError && error.status >= 400 && error.status < 500 && error.status !== 429
 const ignoreRefusal = (error: unknown): void => {

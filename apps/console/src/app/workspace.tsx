@@ -50,16 +50,19 @@ function insteadOf(state: ReturnType<typeof chooseProject>['state']): ReactNode 
   }
   if (state === 'unknown') {
     return (
-      <Message
-        title="There is no such project here"
-        actions={
-          <Link to="/" search={{ project: undefined }} className={buttonClass('primary')}>
-            Show the first project
-          </Link>
-        }
-      >
-        <p>It may have been deleted, or belong to another organisation of yours: switch in the menu above.</p>
-      </Message>
+      <>
+        <h1 className="sr-only">No such project</h1>
+        <Message
+          title="There is no such project here"
+          actions={
+            <Link to="/" search={{ project: undefined }} className={buttonClass('primary')}>
+              Show the first project
+            </Link>
+          }
+        >
+          <p>It may have been deleted, or belong to another organisation of yours: switch in the menu above.</p>
+        </Message>
+      </>
     )
   }
   return null

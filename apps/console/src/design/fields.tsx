@@ -8,7 +8,7 @@ interface FieldProps {
 }
 
 const box =
-  'h-9 w-full min-w-0 rounded-sm border bg-sheet px-3 text-sm text-ink placeholder:text-ink-faint disabled:opacity-60 read-only:bg-ground'
+  'h-9 w-full min-w-0 rounded-sm border bg-sheet px-3 text-sm text-ink placeholder:text-ink-faint disabled:opacity-60'
 const edge = (error: FieldProps['error']) => (error ? 'border-red-ink' : 'border-line-strong')
 
 /** Label above, hint and error below; the error takes the place of the hint, so that nothing jumps. */
@@ -58,7 +58,7 @@ export function TextField({ label, hint, error, value, onChange, mono, suffix, .
           onChange={event => onChange(event.target.value)}
           {...note(id, { hint, error })}
           {...input}
-          className={`${box} ${edge(error)} ${mono ? 'figures' : ''} ${suffix ? 'pr-14' : ''}`}
+          className={`${box} ${edge(error)} read-only:bg-ground ${mono ? 'figures' : ''} ${suffix ? 'pr-14' : ''}`}
         />
         {suffix && (
           <span className="absolute inset-y-0 right-0 flex items-center pr-3 text-xs text-ink-faint">{suffix}</span>

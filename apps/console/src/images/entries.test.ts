@@ -12,6 +12,7 @@ const item = {
   thumbhash: null,
   color: null,
   failure: null,
+  uploadedBy: 'U',
 }
 const upload = {
   key: 'upload-1',

@@ -1,10 +1,12 @@
 import { getRouteApi } from '@tanstack/react-router'
 import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from 'react'
+import { useMe } from '../access/me.tsx'
 import { useProject } from '../projects/project.tsx'
 import { useUploadQueue, useUploads } from '../uploads/uploads.tsx'
 import { ContactSheet } from './contact-sheet.tsx'
 import { DeleteImages } from './delete-images.tsx'
 import { entriesOf } from './entries.ts'
+import { mayDelete } from './rights.ts'
 import { isSelecting, nothingSelected, select } from './selection.ts'
 import { SelectionBar } from './selection-bar.tsx'
 import type { SheetFilter } from './sheet.ts'
@@ -17,6 +19,7 @@ import { useSheet } from './use-sheet.ts'
 const route = getRouteApi('/')
 
 export function LightTable() {
+  const me = useMe()
   const project = useProject()
   const { status, q } = route.useSearch()
   const filter = useMemo<SheetFilter>(() => ({ ...(status && { status }), ...(q && { q }) }), [status, q])
@@ -41,6 +44,10 @@ export function LightTable() {
     place.order = items.map(({ id }) => id)
     place.filter = filter
   }, [items, filter])
+  const deletable = (ids: Iterable<string>): string[] => {
+    const theirs = new Set(items.filter(({ uploadedBy }) => !mayDelete(me, uploadedBy)).map(({ id }) => id))
+    return [...ids].filter(id => !theirs.has(id))
+  }
   useEffect(() => {
     document.title = 'Light table – Calotype'
   }, [])
@@ -54,7 +61,8 @@ export function LightTable() {
       {isSelecting(selection) ? (
         <SelectionBar
           ids={selection.ids}
-          onDelete={() => setDeleting([...selection.ids])}
+          deletable={deletable(selection.ids).length}
+          onDelete={() => setDeleting(deletable(selection.ids))}
           onClear={() => onSelect({ do: 'clear' })}
         />
       ) : isBare ? null : (
@@ -81,7 +89,7 @@ export function LightTable() {
             onNeedMore={onNeedMore}
             selection={selection}
             onSelect={onSelect}
-            onDelete={setDeleting}
+            onDelete={ids => setDeleting(deletable(ids))}
             onCancelUpload={key => remove([key])}
           />
         ) : (

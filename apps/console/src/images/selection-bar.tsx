@@ -8,12 +8,14 @@ import { clockTime } from '../words/times.ts'
 
 interface SelectionBarProps {
   ids: ReadonlySet<string>
+  /** How many of them one may delete. */
+  deletable: number
   onDelete: () => void
   onClear: () => void
 }
 
 /** Takes the place of the toolbar while something is selected. */
-export function SelectionBar({ ids, onDelete, onClear }: SelectionBarProps) {
+export function SelectionBar({ ids, deletable, onDelete, onClear }: SelectionBarProps) {
   const copyUrls = useCopyUrls()
   return (
     <section
@@ -27,9 +29,11 @@ export function SelectionBar({ ids, onDelete, onClear }: SelectionBarProps) {
       <Button icon="copy" disabled={ids.size === 0} onClick={() => copyUrls([...ids])}>
         Copy URLs
       </Button>
-      <Button icon="trash" disabled={ids.size === 0} onClick={onDelete}>
-        Delete
-      </Button>
+      {(deletable > 0 || ids.size === 0) && (
+        <Button icon="trash" disabled={ids.size === 0} onClick={onDelete}>
+          {deletable < ids.size ? `Delete ${deletable} of them` : 'Delete'}
+        </Button>
+      )}
     </section>
   )
 }

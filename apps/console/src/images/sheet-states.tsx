@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router'
+import { useMay } from '../access/me.tsx'
 import { Button, buttonClass } from '../design/button.tsx'
 import { CopyIconButton } from '../design/copy-button.tsx'
 import { Message } from '../design/message.tsx'
@@ -14,31 +15,42 @@ import { layoutFor, useTileSize } from './tile-size.ts'
 
 export function EmptySheet() {
   const project = useProject()
+  const mayUpload = useMay('image.write')
   const types = [...new Set(project.allowed_types.map(typeName))]
   const command = `curl -H "authorization: Bearer $(cat data/owner.key)" -F file=@photo.jpg ${location.origin}/api/v1/images/upload`
   return (
     <Message
       title="The light table is empty"
       actions={
-        <>
-          <ChooseFiles label="Choose photos" />
-          <TakePhoto />
-        </>
+        mayUpload && (
+          <>
+            <ChooseFiles label="Choose photos" />
+            <TakePhoto />
+          </>
+        )
       }
       more={
-        <div className="mt-10 w-full text-left">
-          <p className="text-sm">Or from a terminal:</p>
-          <div className="mt-1 flex items-center justify-between rounded-sm bg-well py-1 pr-1 pl-3">
-            <code className="figures py-1.5 pr-2 text-xs break-all text-ink">{command}</code>
-            <CopyIconButton text={command} what="the command" />
+        mayUpload && (
+          <div className="mt-10 w-full text-left">
+            <p className="text-sm">Or from a terminal:</p>
+            <div className="mt-1 flex items-center justify-between rounded-sm bg-well py-1 pr-1 pl-3">
+              <code className="figures py-1.5 pr-2 text-xs break-all text-ink">{command}</code>
+              <CopyIconButton text={command} what="the command" />
+            </div>
           </div>
-        </div>
+        )
       }
     >
       <p>
-        <span className="pointer-coarse:hidden">Drop photos anywhere on this page.</span>
-        <span className="pointer-fine:hidden">Choose photos, or take one.</span> Each becomes small, clean variants,
-        signed for delivery, without the place and camera data of the original.
+        {mayUpload ? (
+          <>
+            <span className="pointer-coarse:hidden">Drop photos anywhere on this page.</span>
+            <span className="pointer-fine:hidden">Choose photos, or take one.</span>
+          </>
+        ) : (
+          'What others upload appears here at once.'
+        )}{' '}
+        Each becomes small, clean variants, signed for delivery, without the place and camera data of the original.
       </p>
       <p className="mt-2 text-sm text-ink-faint">
         {listOf(types)}, up to {formatBytes(project.max_bytes)} each.

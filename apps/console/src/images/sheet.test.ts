@@ -11,6 +11,7 @@ const item = (id: string, change: Partial<SheetItem> = {}): SheetItem => ({
   thumbhash: null,
   color: null,
   failure: null,
+  uploadedBy: 'U',
   ...change,
 })
 const page = (ids: string, nextCursor: string | null = 'more'): SheetPage => ({

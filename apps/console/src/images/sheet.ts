@@ -12,6 +12,7 @@ export interface SheetItem {
   thumbhash: string | null
   color: string | null
   failure: Image['failure']
+  uploadedBy: string
 }
 
 export interface SheetFilter {
@@ -36,6 +37,7 @@ export function toSheetItem(image: Image): SheetItem {
     thumbhash: image.placeholder?.thumbhash ?? null,
     color: image.placeholder?.color ?? null,
     failure: image.failure,
+    uploadedBy: image.uploaded_by.id,
   }
 }
 

@@ -50,8 +50,7 @@ export function InviteForm({ onMade }: { onMade: (invitation: NewInvitation) => 
         {making.isPending ? 'Inviting…' : 'Invite'}
       </Button>
       <p className="text-xs text-ink-faint sm:col-span-3 sm:-mt-2">
-        {roleWord[role]}s may {role === 'owner' ? 'do ' : ''}
-        {roleSentence[role]}
+        {roleWord[role]}: {roleSentence[role]}
       </p>
     </form>
   )

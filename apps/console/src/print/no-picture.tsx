@@ -1,5 +1,6 @@
 import type { Image, ImageStatus } from '@calotype/sdk'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMay } from '../access/me.tsx'
 import { api } from '../app/api.ts'
 import { placeholderUrl } from '../delivery/thumbhash.ts'
 import { Button } from '../design/button.tsx'
@@ -59,6 +60,7 @@ export function NoPicture({ image }: { image: Image }) {
 function Failed({ image, code, detail }: { image: Image; code: string; detail: string }) {
   const client = useQueryClient()
   const failure = failureOf(code, detail)
+  const mayRetry = useMay('image.write')
   const retry = useMutation({
     mutationFn: () => api.images.retry(image.id),
     onSuccess: fresh => putImage(client, fresh),
@@ -73,9 +75,17 @@ function Failed({ image, code, detail }: { image: Image; code: string; detail: s
       </h2>
       <p className="mt-1 text-ink-soft">{failure.detail}</p>
       {failure.canRetry ? (
-        <Button look="primary" icon="retry" className="mt-4" disabled={retry.isPending} onClick={() => retry.mutate()}>
-          {retry.isPending ? 'Trying again…' : 'Try again'}
-        </Button>
+        mayRetry && (
+          <Button
+            look="primary"
+            icon="retry"
+            className="mt-4"
+            disabled={retry.isPending}
+            onClick={() => retry.mutate()}
+          >
+            {retry.isPending ? 'Trying again…' : 'Try again'}
+          </Button>
+        )
       ) : (
         <p className="mt-3 text-sm text-ink-soft">
           The same file would fail again: upload another one, then delete this entry.

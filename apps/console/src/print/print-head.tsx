@@ -1,11 +1,13 @@
 import type { Image } from '@calotype/sdk'
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
+import { useMay, useMe } from '../access/me.tsx'
 import { api } from '../app/api.ts'
 import { Button, buttonClass } from '../design/button.tsx'
 import { Icon } from '../design/icon.tsx'
 import { StatusMark } from '../design/status-mark.tsx'
 import { DeleteImages } from '../images/delete-images.tsx'
+import { mayDelete } from '../images/rights.ts'
 import { place } from '../images/sheet-place.ts'
 import { formatBytes, formatSaving } from '../words/numbers.ts'
 
@@ -17,6 +19,8 @@ export function PrintHead({ image }: { image: Image }) {
   const opener = useRef<HTMLButtonElement>(null)
   // Coming here is a change of place: screen readers and the keyboard start at its name.
   useEffect(() => heading.current?.focus({ preventScroll: true }), [])
+  const me = useMe()
+  const mayReadOriginal = useMay('image.read_private')
   const isThere = image.status !== 'deleted'
   return (
     <header className="mb-4 flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
@@ -33,7 +37,7 @@ export function PrintHead({ image }: { image: Image }) {
       </div>
       {isThere && (
         <div className="flex gap-2">
-          {image.status !== 'pending_upload' && (
+          {mayReadOriginal && image.status !== 'pending_upload' && (
             <a
               href={api.images.fileUrl(image.id, { variant: 'original' })}
               download={image.file_name}
@@ -42,9 +46,11 @@ export function PrintHead({ image }: { image: Image }) {
               <Icon name="download" /> Download original
             </a>
           )}
-          <Button ref={opener} icon="trash" onClick={() => setDeleting(true)}>
-            Delete
-          </Button>
+          {mayDelete(me, image.uploaded_by.id) && (
+            <Button ref={opener} icon="trash" onClick={() => setDeleting(true)}>
+              Delete
+            </Button>
+          )}
         </div>
       )}
       <DeleteImages

@@ -13,7 +13,7 @@ export interface AccountFailure {
 }
 
 const known: Record<string, [field: AccountField | null, detail: string]> = {
-  invalid_email_or_password: ['password', 'The e-mail or the password is not right. Passwords tell A from a.'],
+  invalid_email_or_password: [null, 'The e-mail or the password is not right. Passwords tell A from a.'],
   invalid_email: ['email', 'That is no e-mail address.'],
   user_already_exists: ['email', 'There is an account with this e-mail already. Sign in with it.'],
   user_already_exists_use_another_email: ['email', 'There is an account with this e-mail already. Sign in with it.'],

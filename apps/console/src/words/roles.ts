@@ -5,12 +5,12 @@ export const roles: readonly Role[] = ['owner', 'admin', 'member', 'viewer']
 
 export const roleWord: Record<Role, string> = { owner: 'Owner', admin: 'Admin', member: 'Member', viewer: 'Viewer' }
 
-/** What one may do, after “as a member:”. */
+/** What the role means, after its name and a colon. */
 export const roleSentence: Record<Role, string> = {
   owner: 'everything, also deleting the organisation.',
-  admin: 'manage projects, people and keys, and delete any image.',
-  member: 'upload, and delete what you uploaded.',
-  viewer: 'look at images and copy links to them.',
+  admin: 'managing projects, people and keys, and deleting any image.',
+  member: 'uploading, and deleting own uploads.',
+  viewer: 'looking at images, and copying links to them.',
 }
 
 /** The roles that somebody may give: owners are made by owners only. */

@@ -1,0 +1,62 @@
+import type { Browser, Page } from 'playwright-core'
+import { type Visit, visit } from './visit.ts'
+
+export interface Person {
+  name: string
+  email: string
+  password: string
+}
+
+export const ada: Person = { name: 'Ada Byron', email: 'ada@example.com', password: 'twelve small lamps' }
+export const bob: Person = { name: 'Bob Ross', email: 'bob@example.com', password: 'happy little trees' }
+export const cleo: Person = { name: 'Cleo Stranger', email: 'cleo@example.com', password: 'somewhere else now' }
+
+/** Fills the form of a new account and sends it; of an invitation the address stands there already. */
+export async function register(page: Page, person: Person, button: string, options: { invited?: boolean } = {}) {
+  await page.getByLabel('Your name').fill(person.name)
+  if (!options.invited) await page.getByLabel('E-mail').fill(person.email)
+  await page.getByLabel('Password', { exact: true }).fill(person.password)
+  await page.getByRole('button', { name: button }).click()
+}
+
+export async function signIn(page: Page, { email, password }: Person): Promise<void> {
+  await page.getByLabel('E-mail').fill(email)
+  await page.getByLabel('Password', { exact: true }).fill(password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+}
+
+/** Somebody at a browser of their own. */
+export async function come(browser: Browser, url: string, where = '/', options: Parameters<typeof visit>[2] = {}) {
+  const visited: Visit = await visit(browser, url, options)
+  await visited.page.goto(new URL(where, url).href)
+  return visited
+}
+
+export interface Answer {
+  status: number
+  body: unknown
+}
+
+/** A call with the session of the page's person, as a script of theirs would do it. */
+export const callAs = (page: Page, method: string, path: string, json?: unknown): Promise<Answer> =>
+  page.evaluate(
+    async ({ method, path, json }) => {
+      const headers: Record<string, string> = { 'x-calotype-console': '1' }
+      if (json !== undefined) headers['content-type'] = 'application/json'
+      const body = json === undefined ? null : JSON.stringify(json)
+      const stop = new AbortController()
+      const answer = await fetch(`/api/v1${path}`, { method, headers, body, signal: stop.signal })
+      // An open stream would never end.
+      if (answer.headers.get('content-type')?.startsWith('text/event-stream')) {
+        stop.abort()
+        return { status: answer.status, body: null }
+      }
+      const text = await answer.text()
+      return { status: answer.status, body: text.startsWith('{') ? JSON.parse(text) : null }
+    },
+    { method, path, json },
+  )
+
+/** Errors of the page itself and requests elsewhere; that a call is refused is what these tests are about. */
+export const defectsOf = ({ troubles }: Visit): string[] =>
+  troubles.filter(trouble => !trouble.includes('Failed to load resource'))
