@@ -22,8 +22,9 @@ export async function removeProject(deps: Deps, payload: JobPayload<'project.rem
   const { projectId } = payload
   if (!(await deps.database.projects.findDeleted(projectId))) return
   await deleteImages(deps, projectId)
+  await removeOriginals(deps, projectId)
   await removeImages(deps, projectId)
-  for (const visibility of ['private', 'public']) await removeVariants(deps, projectId, `${visibility}/${projectId}/`)
+  for (const visibility of ['private', 'public']) await removePrefix(deps, projectId, `${visibility}/${projectId}/`)
   while ((await deps.database.events.forget(projectId, EVENT_BATCH)) > 0);
   await deps.database.projects.remove(projectId, deps.clock.now())
 }
@@ -43,17 +44,37 @@ async function deleteImages({ database, clock }: Deps, projectId: string): Promi
   }
 }
 
-async function removeImages(deps: Deps, projectId: string): Promise<void> {
-  const { database } = deps
+/** Images that named one of these name nothing afterwards. */
+async function removeOriginals(deps: Deps, projectId: string): Promise<void> {
   for (;;) {
-    const images = await database.images.findSome(projectId, 'all', BATCH)
+    const originals = await deps.database.originals.findSome(projectId, BATCH)
+    if (originals.length === 0) return
+    const keys = originals.map(original => original.objectKey)
+    await removeBlobs(deps, projectId, keys, 'original')
+    await deps.database.transaction(async tx => {
+      for (const key of keys) await tx.originals.remove(projectId, key)
+      const purged = originals.map(({ objectKey, sizeBytes }) => ({
+        ...{ projectId, cause: `purged:${objectKey}`, purpose: 'original', storedBytes: -sizeBytes },
+      }))
+      await tx.usage.record(purged)
+    })
+  }
+}
+
+async function removeImages(deps: Deps, projectId: string): Promise<void> {
+  for (;;) {
+    const images = await deps.database.images.findSome(projectId, 'all', BATCH)
     if (images.length === 0) return
-    const originals = new Set(images.flatMap(({ id, originalKey: key }) => [originalKey(id), ...(key ? [key] : [])]))
-    await removeBlobs(deps, projectId, [...originals], 'original')
+    // Bytes that came and became no original.
+    await removeUnreferenced(
+      deps,
+      projectId,
+      images.map(image => originalKey(image.id)),
+      'original',
+    )
     const variants = images.flatMap(image => image.variants.map(variant => variant.objectKey))
     await removeBlobs(deps, projectId, variants, 'variant')
-    await database.transaction(async tx => {
-      for (const key of originals) await forgetOriginal(tx, projectId, key)
+    await deps.database.transaction(async tx => {
       await settleVariants(tx, projectId, images)
       await tx.images.remove(
         projectId,
@@ -61,14 +82,6 @@ async function removeImages(deps: Deps, projectId: string): Promise<void> {
       )
     })
   }
-}
-
-async function forgetOriginal(tx: Stores, projectId: string, objectKey: string): Promise<void> {
-  const original = await tx.originals.lockByKey(projectId, objectKey)
-  if (!original) return
-  await tx.originals.remove(projectId, objectKey)
-  const storedBytes = -original.sizeBytes
-  await tx.usage.record([{ projectId, cause: `purged:${objectKey}`, purpose: 'original', storedBytes }])
 }
 
 /** The same causes as where a single image is purged, so that nothing is counted twice. */
@@ -84,20 +97,28 @@ async function settleVariants(tx: Stores, projectId: string, images: readonly Im
   await tx.usage.record(entries)
 }
 
-/** Whatever else lies under the prefix, e.g. of an attempt that was killed, unless another project's image refers to it. */
-async function removeVariants(deps: Deps, projectId: string, prefix: string): Promise<void> {
+/** Whatever else lies under the prefix, e.g. of an attempt that was killed. */
+async function removePrefix(deps: Deps, projectId: string, prefix: string): Promise<void> {
   let batch: string[] = []
-  const flush = async () => {
-    const referenced = await deps.database.images.findReferencedKeys(batch)
-    const own = batch.filter(key => !referenced.has(key))
-    batch = []
-    await removeBlobs(deps, projectId, own, 'variant')
-  }
   for await (const blob of deps.blobs.list(prefix, { projectId, purpose: 'variant' })) {
     batch.push(blob.key)
-    if (batch.length >= KEY_BATCH) await flush()
+    if (batch.length < KEY_BATCH) continue
+    await removeUnreferenced(deps, projectId, batch, 'variant')
+    batch = []
   }
-  await flush()
+  await removeUnreferenced(deps, projectId, batch, 'variant')
+}
+
+/** An image that moved to another project left its id behind: what somebody else refers to stays. */
+async function removeUnreferenced(
+  deps: Deps,
+  projectId: string,
+  keys: readonly string[],
+  purpose: 'original' | 'variant',
+): Promise<void> {
+  const referenced = await deps.database.images.findReferencedKeys(keys)
+  const own = keys.filter(key => !referenced.has(key))
+  await removeBlobs(deps, projectId, own, purpose)
 }
 
 async function removeBlobs(

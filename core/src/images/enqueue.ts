@@ -28,6 +28,18 @@ export const enqueuePurge = (
   requestId: string,
 ): Promise<void> => tx.jobs.enqueue('image.purge', payloadOf(image, requestId), { key: `image.purge:${image.id}` })
 
+/** The keys as they were before the move; a job for each move, because each leaves other keys. */
+export const enqueueLeftovers = (
+  tx: Pick<Stores, 'jobs'>,
+  left: Image,
+  token: string,
+  requestId: string,
+): Promise<void> => {
+  const objectKeys = left.variants.map(variant => variant.objectKey)
+  const payload = { ...payloadOf(left, requestId), left: { originalKey: left.originalKey, objectKeys } }
+  return tx.jobs.enqueue('image.purge', payload, { key: `image.purge:${left.id}:${token}` })
+}
+
 /** The client's own `complete` usually comes first; this is for the clients that never call it. */
 export const RECEIVED_DELAY_MS = 2_000
 

@@ -36,6 +36,15 @@ export const fileTooLarge = (limit: number, actual?: number): DomainError =>
     },
   )
 
+/** The same for a file that is there already and would be moved: 422, because the request is small. */
+export const tooLargeForProject = (limit: number, actual: number): DomainError =>
+  new DomainError(
+    'content',
+    'file_too_large',
+    `This file has ${actual} bytes; the other project takes at most ${limit}.`,
+    { limit, actual },
+  )
+
 export const fileTooSmall = (limit: number, actual: number): DomainError =>
   new DomainError('content', 'file_too_small', `This file has ${actual} bytes; at least ${limit} are needed.`, {
     limit,
@@ -83,11 +92,16 @@ export const uploadInterrupted = (): DomainError =>
     'The connection ended before the whole file had arrived. Send it again.',
   )
 
-export const invalidTransition = (from: ImageStatus, to: ImageStatus): DomainError =>
-  new DomainError('conflict', 'invalid_transition', `An image that is ${from} cannot become ${to}.`, {
-    actual: from,
-    reason: to,
-  })
+export const invalidTransition = (from: ImageStatus, to: ImageStatus | 'moved' | 'changed'): DomainError =>
+  new DomainError(
+    'conflict',
+    'invalid_transition',
+    `An image that is ${from} cannot ${to === 'moved' || to === 'changed' ? 'be' : 'become'} ${to}.`,
+    {
+      actual: from,
+      reason: to,
+    },
+  )
 
 export const imageConflict = (): DomainError =>
   new DomainError('conflict', 'conflict', 'Somebody else changed this image at the same moment. Read it again.')

@@ -14,6 +14,7 @@ export type {
   ImageChange,
   ImageMove,
   ImageQuery,
+  ImageReassignment,
   ImageStore,
   ImageVersion,
   NewImage,
@@ -29,6 +30,7 @@ export * from './receive-upload.ts'
 export { retryImage } from './retry-image.ts'
 export * from './sign-urls.ts'
 export * from './sweep.ts'
+export { updateImage } from './update-image.ts'
 export { checkDeclaredType, checkFileName, MAX_FILE_NAME_LENGTH } from './upload-rules.ts'
 export type { SignedUpload, UploadSigner, UploadTerms } from './upload-signer.ts'
 export * from './wait-for-image.ts'

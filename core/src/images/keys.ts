@@ -21,6 +21,20 @@ const ANIMATED_SUFFIX = '-a'
 export const renderingFolder = (recipeId: string, animated: boolean): string =>
   animated ? `${recipeId}${ANIMATED_SUFFIX}` : recipeId
 
+/** What a move added to the folder. */
+const MOVED = /-[0-9a-z]{26}$/
+
+/**
+ * The key of a variant under another prefix, in a folder that was never used before: what a move left behind is removed later, and
+ * must not be what a move back has brought.
+ */
+export function movedKey(objectKey: string, prefix: string, token: string): string {
+  const [folder = '', file = ''] = objectKey.split('/').slice(-2)
+  const animated = folder.endsWith(ANIMATED_SUFFIX)
+  const recipe = (animated ? folder.slice(0, -ANIMATED_SUFFIX.length) : folder).replace(MOVED, '')
+  return `${prefix}${renderingFolder(`${recipe}-${token.toLowerCase()}`, animated)}/${file}`
+}
+
 /** Whether a variant's key, with or without its extension, stands in the folder of an animation. */
 export const isAnimatedKey = (objectKey: string): boolean =>
   objectKey.split('/').at(-2)?.endsWith(ANIMATED_SUFFIX) ?? false

@@ -20,6 +20,8 @@ export interface OriginalStore {
   setSha256(projectId: string, objectKey: string, sha256: string): Promise<boolean>
   /** From here on no image may refer to it any more. */
   markPurging(projectId: string, objectKey: string): Promise<void>
+  /** Some originals of a project, in any state: for the job that removes the project. */
+  findSome(projectId: string, limit: number): Promise<readonly Original[]>
   /** Removes the row; images that still named it (deleted or refused ones) name nothing afterwards. */
   remove(projectId: string, objectKey: string): Promise<void>
 }

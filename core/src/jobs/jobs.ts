@@ -8,8 +8,13 @@ export const JOBS = {
   'image.process': { payload: imageJob, maxAttempts: 20 },
   /** Our own storage event: bytes arrived at a signed upload URL. */
   'image.received': { payload: imageJob, maxAttempts: 20 },
-  /** Removes every object of a deleted image: until it is done, however long storage is away. */
-  'image.purge': { payload: imageJob, maxAttempts: 1_000 },
+  /** Removes every object of a deleted image, or what a moved one left: until it is done, however long storage is away. */
+  'image.purge': {
+    payload: imageJob.extend({
+      left: z.object({ originalKey: z.string().nullable(), objectKeys: z.array(z.string()) }).optional(),
+    }),
+    maxAttempts: 1_000,
+  },
   /** One mail, sealed, until a mail server took it or its link has expired. */
   'mail.send': {
     payload: z.object({ requestId: z.string(), mailId: z.string(), expiresAt: z.iso.datetime(), sealed: z.string() }),
@@ -18,7 +23,10 @@ export const JOBS = {
   /** Removes what a deleted project held, and the project: until it is done, however long storage is away. */
   'project.remove': { payload: z.object({ projectId: z.string(), requestId: z.string() }), maxAttempts: 1_000 },
   /** The same for a deleted organisation and all of its projects. */
-  'organization.remove': { payload: z.object({ organizationId: z.string(), requestId: z.string() }), maxAttempts: 1_000 },
+  'organization.remove': {
+    payload: z.object({ organizationId: z.string(), requestId: z.string() }),
+    maxAttempts: 1_000,
+  },
   /** Stale uploads, tombstones past retention, objects that belong to nothing. */
   'care.sweep': { payload: z.object({ requestId: z.string() }), maxAttempts: 1 },
 } as const

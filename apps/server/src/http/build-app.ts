@@ -29,6 +29,7 @@ import { listImages } from './routes/list-images.ts'
 import { me } from './routes/me.ts'
 import { members } from './routes/members.ts'
 import { organizations } from './routes/organizations.ts'
+import { patchImage } from './routes/patch-image.ts'
 import { projects } from './routes/projects.ts'
 import { receiveUpload } from './routes/receive-upload.ts'
 import { retryImage } from './routes/retry-image.ts'
@@ -55,6 +56,7 @@ const API_ROUTES = [
   getImage,
   getFile,
   signUrls,
+  patchImage,
   retryImage,
   deleteImages,
   streamEvents,

@@ -3,6 +3,7 @@ import type { DatabaseHarness } from './harness.ts'
 import { imageListCases } from './image-list-cases.ts'
 import { imageLookupCases } from './image-lookup-cases.ts'
 import { imageMoveCases } from './image-move-cases.ts'
+import { imageReassignCases } from './image-reassign-cases.ts'
 import { imageSweepCases } from './image-sweep-cases.ts'
 import { useHarness } from './use-harness.ts'
 
@@ -14,6 +15,7 @@ export function imageStoreContract(name: string, factory: () => Promise<Database
     describe('keeping and finding', () => imageLookupCases(database))
     describe('moving and changing', () => imageMoveCases(database))
     describe('listing', () => imageListCases(database))
+    describe('many at once, and other projects', () => imageReassignCases(database))
     describe('sweeping', () => imageSweepCases(database))
   })
 }

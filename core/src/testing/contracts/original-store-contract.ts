@@ -32,6 +32,16 @@ export function originalStoreContract(name: string, factory: () => Promise<Datab
       expect(await originals().add({ ...other, sha256: original.sha256 })).toBe(true)
     })
 
+    it('hands out some of a project, in any state, and of no other', async () => {
+      const [build, other] = [await inProject(), await inProject()]
+      const [first, second] = [build(), build(null)]
+      for (const original of [first, second, other()]) await originals().add(original)
+      await originals().markPurging(first.projectId, first.objectKey)
+      const keys = (await originals().findSome(first.projectId, 9)).map(original => original.objectKey)
+      expect(keys.sort()).toEqual([first.objectKey, second.objectKey].sort())
+      expect(await originals().findSome(first.projectId, 1)).toHaveLength(1)
+    })
+
     it('refuses the same bytes under another key, and takes the same key again', async () => {
       const build = await inProject()
       const original = build()

@@ -7,7 +7,7 @@ export function reassign(state: MemoryState, to: ImageReassignment): Image | nul
   if (!liveProject(state, to.toProjectId)) throw notFound()
   const image = state.images.get(to.image.id)
   const expected = to.image
-  if (image?.projectId !== expected.projectId || image.status !== expected.status) return null
+  if (!image || image.projectId !== expected.projectId || image.status !== expected.status) return null
   if (image.attempt !== expected.attempt || image.originalKey !== expected.originalKey) return null
   const renamed = new Map(to.renamed.map(key => [key.from, key.to]))
   if (renamed.size !== image.variants.length) return null

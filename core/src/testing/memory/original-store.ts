@@ -36,6 +36,10 @@ export function memoryOriginalStore(state: StateAccess): OriginalStore {
       const original = get(projectId, objectKey)
       if (original) original.state = 'purging'
     },
+    findSome: async (projectId, limit) =>
+      structuredClone(
+        [...state().originals.values()].filter(original => original.projectId === projectId).slice(0, limit),
+      ),
     remove: async (projectId, objectKey) => {
       state().originals.delete(originalId(projectId, objectKey))
       for (const image of state().images.values())
