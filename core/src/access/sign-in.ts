@@ -28,19 +28,17 @@ export async function createSignInLink(deps: Deps, input: { organizationId: stri
 export async function redeemSignInLink(
   deps: Deps,
   input: { token: string },
-): Promise<{ session: string; expiresAt: Date }> {
+): Promise<{ session: string; expiresAt: Date; actor: Actor }> {
   const now = deps.clock.now()
   const link = await deps.credentials.redeemSignInLink(hashSecret(input.token), now)
   if (!link) throw linkSpent()
   const session = newSecret('session')
   const expiresAt = new Date(now.getTime() + SESSION_SECONDS * 1000)
-  await deps.credentials.addSession({
-    id: newId(),
-    organizationId: link.organizationId,
-    tokenHash: hashSecret(session),
-    expiresAt,
-  })
-  return { session, expiresAt }
+  const { organizationId } = link
+  const id = newId()
+  await deps.credentials.addSession({ id, organizationId, tokenHash: hashSecret(session), expiresAt })
+  const actor: Actor = { kind: 'user', id, organizationId, role: 'owner', projectIds: null, scopes: null }
+  return { session, expiresAt, actor }
 }
 
 /** The actor behind a console session. Rejects with `unauthorized`. */

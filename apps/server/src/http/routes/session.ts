@@ -20,10 +20,16 @@ export function session(app: App, deps: Deps): void {
     response: withProblems({ 204: Empty }, [400]),
   }
   app.post('/session', { config: { open: true }, schema: redeemSchema }, async (request, reply) => {
-    const { session: secret, expiresAt } = await redeemSignInLink(
-      { credentials, clock: deps.clock },
-      { token: request.body.token },
-    )
+    const {
+      session: secret,
+      expiresAt,
+      actor,
+    } = await redeemSignInLink({ credentials, clock: deps.clock }, { token: request.body.token })
+    deps.security.record({
+      ...{ event: 'sign_in.succeeded', actor: { kind: actor.kind, id: actor.id }, code: null, projectId: null },
+      ...{ organizationId: actor.organizationId, ip: request.ip, requestId: request.id },
+      detail: 'Signed in with the one-time link.',
+    })
     return reply
       .setCookie(SESSION_COOKIE, secret, { ...cookie, expires: expiresAt })
       .code(204)
