@@ -74,6 +74,11 @@ export const createPostgresOriginalStore = (db: Kysely<Tables>): OriginalStore =
       .execute()
   },
 
+  async findSome(projectId, limit) {
+    const rows = await db.selectFrom('originals').selectAll().where('project_id', '=', projectId).limit(limit).execute()
+    return rows.map(toOriginal)
+  },
+
   async remove(projectId, objectKey) {
     await db.deleteFrom('originals').where('project_id', '=', projectId).where('object_key', '=', objectKey).execute()
   },

@@ -114,6 +114,18 @@ describe('a deleted project', () => {
     expectRemoved(scene, world.project.id, kept.id)
   })
 
+  it('leaves what another project keeps under the id of an image that moved here', async () => {
+    const { world, deps, other, pending } = await fullProject()
+    const projectId = world.project.id
+    const objectKey = originalKey(pending)
+    await world.memory.originals.add({ projectId: other.id, objectKey, sha256: null, sizeBytes: 900 })
+    await deleteProject(deps, world.owner, { projectId })
+    await world.runJobs()
+    expect(world.memory.inspect().projects.has(projectId)).toBe(false)
+    expect(findDisorder(world)).toEqual({ orphans: [], missing: [] })
+    expect(world.blobs.keys()).toContain(objectKey)
+  })
+
   it('leaves nothing of a picture that was being processed', async () => {
     const faults = await everyFault({
       scene: fullProject,
