@@ -3,6 +3,7 @@ import { ERROR_CODES } from '@calotype/contract'
 import { Environment } from '@calotype/server/config'
 import { z } from 'zod'
 import { openApiDocument } from './openapi-document.ts'
+import { permissionsPage } from './permissions-page.ts'
 
 // `node tools/generate-docs.ts` writes docs/; with `--check` it fails when docs/ is not what it would write.
 
@@ -29,10 +30,13 @@ function errorsPage(): string {
   return `# Errors\n\n${GENERATED}\n\nEvery error is \`application/problem+json\` (RFC 9457) with a stable \`code\`; a failed image has the same in \`failure.code\`.\n\n| code | status | what it means | what to do |\n|---|---|---|---|\n${rows.join('\n')}\n`
 }
 
+const openApi = await openApiDocument()
+
 const pages: Record<string, string> = {
   'docs/configuration.md': configurationPage(),
   'docs/errors.md': errorsPage(),
-  'docs/openapi.json': `${JSON.stringify(await openApiDocument(), null, 2)}\n`,
+  'docs/openapi.json': `${JSON.stringify(openApi, null, 2)}\n`,
+  'docs/permissions.md': permissionsPage(openApi, GENERATED),
 }
 
 const stale: string[] = []

@@ -11,6 +11,7 @@ export function beginUpload(app: App, deps: Deps): void {
   const schema = {
     summary: 'Ask for a signed upload URL',
     tags: ['images'],
+    'x-permission': 'image.write' as const,
     body: UploadUrlRequest,
     response: withProblems({ 200: KnownUpload, 201: UploadUrl }, [400, 403, 409, 413, 422, 429]),
   }

@@ -24,6 +24,7 @@ export function beginUploads(app: App, deps: Deps): void {
     description:
       'Each item counts for the rate limit. Items past it answer `ok: false` with `rate_limited`; when none is left, the whole call is 429.',
     tags: ['images'],
+    'x-permission': 'image.write' as const,
     body: UploadUrlsRequest,
     response: withProblems({ 200: UploadUrls }, [400, 403, 409, 413, 429]),
   }

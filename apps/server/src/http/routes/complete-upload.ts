@@ -11,6 +11,7 @@ export function completeUpload(app: App, deps: Deps): void {
   const schema = {
     summary: 'Confirm a direct upload',
     tags: ['images'],
+    'x-permission': 'image.write' as const,
     params: ImageIdParams,
     body: CompleteRequest.nullish(),
     response: withProblems({ 200: Image, 202: Image }, [400, 403, 409, 410, 422]),

@@ -13,6 +13,7 @@ export function deleteImages(app: App, deps: Deps): void {
   const schema = {
     summary: 'Delete an image',
     tags: ['images'],
+    'x-permission': 'image.delete_own' as const,
     params: ImageIdParams,
     response: withProblems({ 202: Empty, 204: Empty }, [400, 403, 409]),
   }
@@ -25,6 +26,7 @@ export function deleteImages(app: App, deps: Deps): void {
   const manySchema = {
     summary: 'Delete up to 1,000 images',
     tags: ['images'],
+    'x-permission': 'image.delete_own' as const,
     body: DeleteRequest,
     response: withProblems({ 202: DeleteAnswer }, [400, 403]),
   }

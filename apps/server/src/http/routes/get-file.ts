@@ -24,6 +24,7 @@ export function getFile(app: App, deps: Deps): void {
     description:
       'Negotiated by `Accept` when no `format` is named. `variant=original` needs the right to private data.',
     tags: ['delivery'],
+    'x-permission': 'image.read' as const,
     params: ImageIdParams,
     querystring: FileQuery,
     response: withProblems({}, [400, 403, 410, 416]),

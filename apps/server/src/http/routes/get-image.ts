@@ -16,6 +16,7 @@ export function getImage(app: App, deps: Deps): void {
   const schema = {
     summary: 'Get an image',
     tags: ['images'],
+    'x-permission': 'image.read' as const,
     params: ImageIdParams,
     querystring: Wait,
     response: withProblems({ 200: Image, 304: z.null().optional().meta({ description: 'Not modified' }) }, [400]),
@@ -39,6 +40,7 @@ export function getImage(app: App, deps: Deps): void {
   const metadataSchema = {
     summary: 'Get the metadata of an image',
     tags: ['images'],
+    'x-permission': 'image.read' as const,
     params: ImageIdParams,
     response: withProblems({ 200: Metadata }, [400]),
   }

@@ -22,6 +22,7 @@ export function listImages(app: App, deps: Deps): void {
     summary: 'List images',
     description: 'Attributes of the first level filter, too, up to five: `attributes[floor]=3`.',
     tags: ['images'],
+    'x-permission': 'image.read' as const,
     querystring: ListQuery,
     response: withProblems({ 200: ImageList }, [400]),
   }

@@ -11,6 +11,7 @@ export function retryImage(app: App, deps: Deps): void {
   const schema = {
     summary: 'Try a failed image again',
     tags: ['images'],
+    'x-permission': 'image.write' as const,
     params: ImageIdParams,
     response: withProblems({ 202: Image }, [400, 403, 409, 410]),
   }

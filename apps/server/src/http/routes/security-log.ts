@@ -10,6 +10,7 @@ export function securityLog(app: App, deps: Deps): void {
   const schema = {
     summary: 'Read the security log',
     tags: ['access'],
+    'x-permission': 'access.manage' as const,
     querystring: SecurityLogQuery,
     response: withProblems({ 200: SecurityLog }, [400, 403]),
   }

@@ -17,6 +17,7 @@ export function signUrls(app: App, deps: Deps): void {
   const schema = {
     summary: 'Get a signed URL of a variant',
     tags: ['delivery'],
+    'x-permission': 'image.read' as const,
     params: ImageIdParams,
     querystring: SignedUrlQuery,
     response: withProblems({ 200: SignedUrl }, [400]),
@@ -36,6 +37,7 @@ export function signUrls(app: App, deps: Deps): void {
   const manySchema = {
     summary: 'Get signed URLs of up to 50 images',
     tags: ['delivery'],
+    'x-permission': 'image.read' as const,
     body: SignedUrlsRequest,
     response: withProblems({ 200: SignedUrls }, [400]),
   }

@@ -66,6 +66,7 @@ export function uploadImage(app: App, deps: Deps): void {
       'multipart/form-data with `file` and optional `project_id`, `sha256`, `detection_types`, `priority`, `alt`, `reference`, `attributes` (JSON), in any order.',
     consumes: ['multipart/form-data'],
     tags: ['images'],
+    'x-permission': 'image.write' as const,
     querystring: Wait,
     response: withProblems({ 200: Image, 201: Image, 202: Image }, [400, 403, 409, 413, 415, 422, 503]),
   }
