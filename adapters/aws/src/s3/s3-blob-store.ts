@@ -119,11 +119,15 @@ async function fetchToFile(source: Source, path: string): Promise<boolean> {
   const body = await read(source, null)
   if (!body) return false
   const file = createWriteStream(path, { flags: 'wx' })
+  let made = false
+  file.once('open', () => {
+    made = true
+  })
   try {
     await pipeline(body, file)
   } catch (error) {
     // Only what was made here: a file that was there before is the caller's.
-    if (!file.pending) await rm(path, { force: true })
+    if (made) await rm(path, { force: true })
     throw error
   }
   return true

@@ -1,0 +1,52 @@
+import { CloudFrontClient, CreateInvalidationCommand } from '@aws-sdk/client-cloudfront'
+import { type AwsConnection, clientConfig } from '../client/connection.ts'
+import { translateFor } from '../client/failures.ts'
+
+/** CloudFront takes 3,000 paths under way for a distribution at a time; this leaves room for other processes. */
+export const INVALIDATION_BATCH = 1_000
+/** More paths than this in one call are a mistake that costs money: each is billed. Invalidate by folder instead. */
+export const MAX_INVALIDATION_PATHS = 10_000
+const MAX_PATH_LENGTH = 4_000
+
+export interface CloudFrontInvalidator {
+  /**
+   * Makes the edges forget paths: object keys, or a folder ending in `*`, which counts as one. The same reference again does nothing
+   * more, so that a job may repeat it. Resolves with how many paths were sent; rejects with `cdn_unavailable`.
+   */
+  invalidate(paths: readonly string[], reference: string): Promise<number>
+  close(): void
+}
+
+/** Invalidations of one distribution. */
+export function createCloudFrontInvalidator(config: AwsConnection & { distributionId: string }): CloudFrontInvalidator {
+  const client = new CloudFrontClient(clientConfig(config, 'few'))
+  return {
+    invalidate: async (paths, reference) => {
+      const unique = [...new Set(paths.map(pathOf))].sort()
+      if (unique.length > MAX_INVALIDATION_PATHS)
+        throw new Error(`${unique.length} paths to invalidate; at most ${MAX_INVALIDATION_PATHS} are sent`)
+      for (let at = 0; at < unique.length; at += INVALIDATION_BATCH) {
+        const Items = unique.slice(at, at + INVALIDATION_BATCH)
+        await send(client, config.distributionId, Items, `${reference}-${at}`)
+      }
+      return unique.length
+    },
+    close: () => client.destroy(),
+  }
+}
+
+/** Paths begin with a slash, and the key is plain ASCII: nothing needs escaping. A `*` stands only at the end. */
+function pathOf(key: string): string {
+  if (!/^[A-Za-z0-9._/-]+\*?$/.test(key) || key.length > MAX_PATH_LENGTH)
+    throw new Error('This is no object key, nor a folder ending in *')
+  return key.startsWith('/') ? key : `/${key}`
+}
+
+async function send(client: CloudFrontClient, DistributionId: string, Items: string[], CallerReference: string) {
+  const Paths = { Quantity: Items.length, Items }
+  try {
+    await client.send(new CreateInvalidationCommand({ DistributionId, InvalidationBatch: { Paths, CallerReference } }))
+  } catch (error) {
+    throw translateFor('cdn', error)
+  }
+}
