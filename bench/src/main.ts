@@ -1,3 +1,4 @@
+import { credential } from './access/credential.ts'
 import { accessRequests } from './access/requests.ts'
 import { delivery } from './delivery.ts'
 import { hostile } from './hostile/hostile.ts'
@@ -13,6 +14,7 @@ const BENCHES: Record<string, () => Promise<void>> = {
   delivery,
   hostile,
   access: accessRequests,
+  credential,
 }
 
 const chosen = process.argv.slice(2)
