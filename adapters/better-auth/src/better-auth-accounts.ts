@@ -39,6 +39,15 @@ export async function createBetterAuthAccounts(
     const scope = failures.getStore()
     if (scope) scope.failure = error
   })
+  /** What the library makes of a failed database is undone: the failure itself is thrown. */
+  const run = async <T>(work: () => Promise<T>): Promise<T> => {
+    const scope: { failure: unknown } = { failure: null }
+    const result = await failures.run(scope, work).catch((error: unknown) => {
+      throw scope.failure instanceof DomainError ? scope.failure : error
+    })
+    if (scope.failure instanceof DomainError) throw scope.failure
+    return result
+  }
   const adapter = await getAdapter({
     ...options,
     database: { db: settings.kysely, type: 'postgres', transaction: true },
@@ -49,7 +58,7 @@ export async function createBetterAuthAccounts(
     async findSession(headers) {
       // Most calls carry a key and no cookie.
       if (!headers.has('cookie')) return null
-      const found = await auth.api.getSession({ headers, query: { disableRefresh: true } })
+      const found = await run(() => auth.api.getSession({ headers, query: { disableRefresh: true } }))
       if (!found) return null
       const { session } = found
       return { sessionId: session.id, userId: session.userId, organizationId: session.activeOrganizationId ?? null }
@@ -57,14 +66,12 @@ export async function createBetterAuthAccounts(
     async handle(request) {
       const path = new URL(request.url).pathname.slice(BASE_PATH.length)
       if (!CALLS.has(`${request.method} ${path}`)) return notFound()
-      const scope: { failure: unknown } = { failure: null }
-      const answer = await failures.run(scope, () => auth.handler(request))
-      if (scope.failure instanceof DomainError) throw scope.failure
+      const answer = await run(() => auth.handler(request))
       return withoutSecrets(path, answer)
     },
     findUserId: async email => (await internalAdapter.findUserByEmail(email))?.user.id ?? null,
     async readJwks() {
-      const { keys } = await auth.api.getJwks()
+      const { keys } = await run(() => auth.api.getJwks())
       return { keys: keys.map(published) }
     },
   }

@@ -1,4 +1,4 @@
-import { newId, SESSION_SECONDS } from '@calotype/core'
+import { DomainError, newId, SESSION_SECONDS } from '@calotype/core'
 import type { BetterAuthOptions } from 'better-auth'
 import { createAuthMiddleware } from 'better-auth/api'
 import { jwt } from 'better-auth/plugins/jwt'
@@ -98,7 +98,7 @@ const hooks = ({ rules }: AccountsSettings) => ({
   }),
 })
 
-/** Everything about the library's behaviour but its database. `onFailure` gets what it would otherwise answer as a bare 500. */
+/** Everything about the library's behaviour but its database. `onFailure` gets the failures that it logs and answers as something else. */
 export function libraryOptions(settings: AccountsSettings, onFailure: (error: unknown) => void) {
   const { publicUrl, corsOrigins, secret, rules, log } = settings
   const { origin } = new URL(publicUrl)
@@ -167,12 +167,16 @@ export function libraryOptions(settings: AccountsSettings, onFailure: (error: un
       ipAddress: { disableIpTracking: true },
       database: { generateId: () => newId(), validateSchema: false },
     },
-    onAPIError: { onError: onFailure },
+    // Else it would print them, values and all, and answer a bare 500.
+    onAPIError: { throw: true },
     logger: {
       level: 'error',
       disableColors: true,
-      log: (_level, message, ...facts) =>
-        log.warn({ component: 'accounts', reason: facts.map(describeFailure).join(' ') }, message),
+      log: (_level, message, ...facts) => {
+        // Some failures of the database are only logged by the library and answered as something else.
+        for (const fact of facts) if (fact instanceof DomainError) onFailure(fact)
+        log.warn({ component: 'accounts', reason: facts.map(describeFailure).join(' ') }, message)
+      },
     },
   } satisfies BetterAuthOptions
 }

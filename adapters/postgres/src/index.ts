@@ -4,3 +4,4 @@ export { type JobRunner, type JobRunnerHealth, type JobRunnerOptions, startJobRu
 export type { Log } from './log.ts'
 export { type DatabaseHandle, type OpenDatabase, type OpenDatabaseOptions, openDatabase } from './open-database.ts'
 export { pruneEvents } from './prune-events.ts'
+export { pruneSessions } from './prune-sessions.ts'

@@ -12,7 +12,7 @@ import {
   systemClock,
 } from '@calotype/core'
 import { createDiskBlobStore, createDiskCdn, createDiskUploadSigner, createDiskWorkspace } from '@calotype/disk'
-import { openDatabase, pruneEvents, startEventFeed, startJobRunner } from '@calotype/postgres'
+import { openDatabase, pruneEvents, pruneSessions, startEventFeed, startJobRunner } from '@calotype/postgres'
 import { lockDataDirectory, startEmbeddedServer } from '@calotype/postgres/embedded'
 import { createRedisRateLimiter } from '@calotype/redis'
 import { createSharpImageProcessor, type EngineLogEntry } from '@calotype/sharp'
@@ -170,7 +170,10 @@ async function start(
     { maxUploadBytes: config.maxUploadBytes },
   )
   const app = await buildApp(deps, { logger: log, consoleDirectory, routes: overrides.routes })
-  const prune = () => pruneEvents(handle, new Date())
+  const prune = async () => {
+    await pruneSessions(handle, new Date())
+    return pruneEvents(handle, new Date())
+  }
   runner = await startJobRunner({
     handle,
     handlers: createJobHandlers({ ...deps, pruneEvents: prune }, log),

@@ -35,7 +35,8 @@ export async function accountsRoute(app: FastifyInstance, deps: AccountDeps): Pr
   )
   app.setErrorHandler((error: Error, request, reply) => {
     const problem = toProblem(error, { requestId: request.id, publicUrl: deps.publicUrl })
-    if (problem.defect) request.log.error({ code: error.name }, 'unexpected error')
+    // Without the message: those of the database repeat addresses.
+    if (problem.defect) request.log.error({ error: error.name, frames: framesOf(error) }, 'unexpected error')
     request.errorCode = problem.body.code
     return reply
       .code(problem.status)
@@ -97,3 +98,5 @@ function toWebRequest(request: FastifyRequest, publicOrigin: string, body: strin
     ...(hasBody && body !== '' ? { body } : {}),
   })
 }
+
+const framesOf = ({ stack = '' }: Error): string[] => stack.split('\n').filter(line => /^\s+at /.test(line))

@@ -63,7 +63,7 @@ export function createJobHandlers(
     'mail.send': async payload => {
       const outcome = await deliverMail(deps, payload)
       const { requestId: request_id, mailId: mail_id } = payload
-      log.info({ job: 'mail.send', request_id, mail_id, outcome }, 'job')
+      log[outcome === 'sent' ? 'info' : 'warn']({ job: 'mail.send', request_id, mail_id, outcome }, 'job')
     },
     'care.sweep': async payload => {
       const report = await sweep(deps, { requestId: payload.requestId, orphanGraceMs: deps.orphanGraceMs })
