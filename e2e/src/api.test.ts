@@ -14,7 +14,8 @@ import { variantCases } from './cases/variants.ts'
 import { useTarget } from './target.ts'
 
 // One server for all of them; `vitest -t 'signed URLs'` runs one subject.
-const target = useTarget()
+// Everything is logged, so that the log can be searched for what must not be in it.
+const target = useTarget({ LOG_LEVEL: 'trace' })
 
 multipartCases(target)
 variantCases(target)
