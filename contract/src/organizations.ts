@@ -61,7 +61,10 @@ export const Invitation = z
 export type Invitation = z.infer<typeof Invitation>
 
 export const NewInvitation = Invitation.extend({
-  accept_url: z.string().meta({ description: 'Answered once. Whoever opens it may join as this role.' }),
+  accept_url: z
+    .string()
+    .optional()
+    .meta({ description: 'Answered once and never again. Whoever opens it may join as this role.' }),
 }).meta({ id: 'NewInvitation' })
 export type NewInvitation = z.infer<typeof NewInvitation>
 export const InvitationList = z

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts'
 import type { Context } from '../context.ts'
 import type { Database } from '../database.ts'
+import { settleOnce } from '../idempotency/index.ts'
 import { newId } from '../ids.ts'
 import { noteChange } from '../security/index.ts'
 import type { Actor } from './actor.ts'
@@ -53,6 +54,7 @@ export async function createApiKey(
     const live = await tx.credentials.countApiKeysLocked(actor.organizationId, now)
     if (live >= MAX_API_KEYS) throw tooManyApiKeys(MAX_API_KEYS, live)
     await tx.credentials.addApiKey({ ...added, keyHash: hashSecret(secret) })
+    await settleOnce(tx, ctx, { id: added.id })
     await noteChange(tx, ctx, { event: 'key.created', detail: describe(added), at: now })
   })
   return { key: { ...added, revokedAt: null, lastUsedAt: null }, secret }

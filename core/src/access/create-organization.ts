@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts'
 import type { Database, Stores } from '../database.ts'
+import { settleOnce } from '../idempotency/index.ts'
 import { newId } from '../ids.ts'
 import { limitReached, personNeeded } from './errors.ts'
 import { defaultProjectSettings } from './install.ts'
@@ -13,7 +14,9 @@ type Deps = { database: Database; clock: Clock; maxUploadBytes: number }
 export function createOrganization(deps: Deps, by: PersonContext, input: { name: string }): Promise<Organization> {
   return deps.database.transaction(async tx => {
     await requireRoom(tx, by.userId)
-    return addOrganization(tx, deps, by, input)
+    const organization = await addOrganization(tx, deps, by, input)
+    await settleOnce(tx, by, { id: organization.id })
+    return organization
   })
 }
 

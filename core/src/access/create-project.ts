@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts'
 import type { Context } from '../context.ts'
 import type { Database } from '../database.ts'
+import { settleOnce } from '../idempotency/index.ts'
 import { newId } from '../ids.ts'
 import { noteChange } from '../security/index.ts'
 import { applySettings, type SettingsChange } from './check-settings.ts'
@@ -30,6 +31,7 @@ export function createProject(
     await tx.projects.add(project)
     const detail = `Project ${project.id} was made.`
     await noteChange(tx, ctx, { event: 'project.created', detail, at: createdAt, projectId: project.id })
+    await settleOnce(tx, ctx, { id: project.id })
     return project
   })
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts'
 import type { Context } from '../context.ts'
 import type { Database } from '../database.ts'
+import { settleOnce } from '../idempotency/index.ts'
 import { newId } from '../ids.ts'
 import { invitationMail, type MailSeal, queueMail } from '../mail/index.ts'
 import { noteChange } from '../security/index.ts'
@@ -59,6 +60,7 @@ export function inviteMember(
     await queueMail({ jobs: tx.jobs, mailSeal: deps.mailSeal }, mail, { ...ctx, expiresAt: invitation.expiresAt })
     const detail = `Invitation ${invitation.id} was made for the role ${role}.`
     await noteChange(tx, ctx, { event: 'member.invited', detail, at: now, organizationId })
+    await settleOnce(tx, ctx, { id: invitation.id })
     return { invitation, acceptUrl }
   })
 }

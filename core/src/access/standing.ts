@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts'
+import type { Once } from '../idempotency/index.ts'
 import type { Actor } from './actor.ts'
 import { actionsOf } from './authorize.ts'
 import { forbidden, notFound } from './errors.ts'
@@ -13,6 +14,7 @@ export interface PersonContext {
   userId: string
   requestId: string
   ip?: string | null
+  once?: Once
 }
 
 /**

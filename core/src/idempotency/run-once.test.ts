@@ -15,7 +15,7 @@ function counter(world: World) {
   }
   const repeat = async (result: unknown) => ({ repeated: result })
   return {
-    once: (ctx: Context, request: unknown = 'request') => runOnce<object>(world.deps, ctx, request, { run, repeat }),
+    once: (ctx: Context, request: unknown = 'request') => runOnce(world.deps, ctx, request, { run, repeat }),
     runs: () => runs,
   }
 }

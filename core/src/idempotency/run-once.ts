@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import type { Actor } from '../access/actor.ts'
 import type { Clock } from '../clock.ts'
 import type { Context } from '../context.ts'
 import type { Database, Stores } from '../database.ts'
@@ -13,6 +15,11 @@ export const LEASE_MS = 60_000
 /** Keys kept of one principal; the sweep forgets older ones before their time. */
 export const MAX_KEYS_PER_PRINCIPAL = 50_000
 
+/** Whoever may ask; `organizationId` is empty for people who are in none. */
+export interface OnceCaller extends Pick<Context, 'once'> {
+  actor: Pick<Actor, 'kind' | 'id' | 'organizationId'>
+}
+
 /** Refuses keys of no or over 255 characters or with anything but visible ASCII. */
 export function checkKey(key: string): string {
   if (key.length === 0 || key.length > MAX_KEY_LENGTH || !/^[\x21-\x7e]+$/.test(key)) throw invalidKey(MAX_KEY_LENGTH)
@@ -24,12 +31,12 @@ export function checkKey(key: string): string {
  * (by what is hashed of it) gets `repeat` with what was settled. Rejects with `idempotency_key_reused` for another request, with
  * `conflict` while the first one runs. Without a key it only runs.
  */
-export async function runOnce<T>(
+export async function runOnce<Caller extends OnceCaller, Fresh, Repeated>(
   deps: { database: Pick<Database, 'idempotency'>; clock: Clock },
-  ctx: Context,
+  ctx: Caller,
   request: unknown,
-  how: { run(ctx: Context): Promise<T>; repeat(result: unknown): Promise<T> },
-): Promise<T> {
+  how: { run(ctx: Caller): Promise<Fresh>; repeat(result: unknown): Promise<Repeated> },
+): Promise<Fresh | Repeated> {
   if (!ctx.once) return how.run(ctx)
   const { idempotency } = deps.database
   const { route, key } = ctx.once
@@ -64,9 +71,18 @@ export async function runOnce<T>(
  * Records ids of what a creation made, in its own transaction: both are there or neither is. Rejects with `conflict` when the run lost
  * its key to another one, which undoes the creation.
  */
-export async function settleOnce(tx: Pick<Stores, 'idempotency'>, ctx: Context, result: object): Promise<void> {
+export async function settleOnce(
+  tx: Pick<Stores, 'idempotency'>,
+  ctx: Pick<Context, 'once'>,
+  result: object,
+): Promise<void> {
   const claim = ctx.once?.claim
   if (!claim) return
   if (!(await tx.idempotency.settle(claim.scope, claim.token, result))) throw stillRunning()
   claim.settled = true
 }
+
+const Created = z.object({ id: z.string() })
+
+/** The id that a creation of one thing settled. */
+export const createdId = (result: unknown): string => Created.parse(result).id

@@ -40,10 +40,7 @@ export async function confirmUpload(
     if (current.status !== 'pending_upload') return { settled: current, refusal: null, spare: false, first: false }
     const project = await tx.projects.load(image.projectId)
     if (!project) throw notFound()
-    const mismatch =
-      findMismatch(current, held, by.sha256) ??
-      findSizeRefusal(held, project) ??
-      (await findBrokenLimit(tx, current, held))
+    const mismatch = findMismatch(current, held, by.sha256) ?? findSizeRefusal(held, project)
     return mismatch
       ? refuse(tx, current, mismatch, deps.clock.now(), by)
       : adopt(tx, current, held, deps.clock.now(), by)

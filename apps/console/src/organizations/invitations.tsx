@@ -54,7 +54,7 @@ function Link({ invitation, onDone }: { invitation: NewInvitation; onDone: () =>
       </p>
       <code className="figures mt-3 block rounded-sm bg-well px-3 py-2 text-xs break-all">{invitation.accept_url}</code>
       <div className="mt-3 flex gap-2">
-        <CopyButton text={invitation.accept_url} what="the link" />
+        <CopyButton text={invitation.accept_url ?? ''} what="the link" />
         <Button look="quiet" onClick={onDone}>
           Done
         </Button>

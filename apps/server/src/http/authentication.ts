@@ -126,5 +126,6 @@ export function personOf(request: FastifyRequest): PersonContext {
   const actor = request.actor?.kind === 'user' ? request.actor.id : null
   const userId = request.account?.userId ?? actor
   if (userId === null) throw personNeeded()
-  return { userId, requestId: request.id, ip: request.ip }
+  const once = onceOf(request)
+  return { userId, requestId: request.id, ip: request.ip, ...(once ? { once } : {}) }
 }

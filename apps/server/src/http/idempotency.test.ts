@@ -92,3 +92,45 @@ describe('Idempotency-Key', () => {
     expect((await post('/images/upload-url', 'x'.repeat(255), wanted())).statusCode).toBe(201)
   })
 })
+
+/** Making things that are not uploads: by route, what is sent and what is never answered twice. */
+const CREATIONS = [
+  { url: '/projects', payload: { name: 'by key' }, secret: null },
+  { url: '/api-keys', payload: { name: 'by key', role: 'viewer' }, secret: 'key' },
+  { url: 'invitations', payload: { email: 'a@example.org', role: 'viewer' }, secret: 'accept_url' },
+]
+
+describe.each(CREATIONS)('Idempotency-Key of $url', ({ url, payload, secret }) => {
+  it('makes one thing, and never tells its secret again', async () => {
+    const me = (await server.call({ url: '/api/v1/me' })).json()
+    const path = url.startsWith('/') ? url : `/organizations/${me.organization_id}/${url}`
+    const key = newKey()
+    const [first, again] = [await post(path, key, payload), await post(path, key, payload)]
+    expect([first.statusCode, again.statusCode]).toEqual([201, 201])
+    const { [secret ?? 'no secret']: told, ...rest } = first.json()
+    expect(again.json()).toEqual(rest)
+    expect(told === undefined).toBe(secret === null)
+    await expectProblem(
+      post(path, key, { ...payload, name: 'another', email: 'b@example.org' }),
+      409,
+      'idempotency_key_reused',
+    )
+  })
+})
+
+it('is offered by every call that creates', async () => {
+  const { paths } = (await server.app.inject({ url: '/openapi.json' })).json()
+  const offers = (path: string) =>
+    (paths[`/api/v1${path}`]?.post?.parameters ?? []).some((each: { name: string }) => each.name === 'idempotency-key')
+  const creating = [
+    '/images/upload',
+    '/images/upload-url',
+    '/images/upload-urls',
+    '/api-keys',
+    '/projects',
+    '/organizations',
+  ]
+  for (const path of [...creating, '/organizations/{id}/invitations'])
+    expect([path, offers(path)]).toEqual([path, true])
+  expect(offers('/images/delete')).toBe(false)
+})

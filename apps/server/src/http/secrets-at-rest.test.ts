@@ -52,7 +52,7 @@ async function useEverySecret(): Promise<Record<string, string>> {
   await server.app.inject({ url: download_url })
   return {
     ...{ owner: server.ownerKey, password: PASSWORD, newPassword: NEW_PASSWORD, key: key.key ?? '', link: token },
-    ...{ invitation: new URL(accept_url).hash.split('=')[1] ?? '', session: decodeURIComponent(session) },
+    ...{ invitation: new URL(accept_url ?? '').hash.split('=')[1] ?? '', session: decodeURIComponent(session) },
     ...Object.fromEntries(cookies.map((cookie, index) => [`cookie${index}`, cookie.split('.')[0] ?? ''])),
     ...{ download: signatureOf(download_url), upload: signatureOf(upload_url) },
     secret: (await readFile(path.join(server.directory, 'secret.key'), 'utf8')).trim(),

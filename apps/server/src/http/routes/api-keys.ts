@@ -6,7 +6,7 @@ import {
   PageQuery,
   type ApiKey as WireKey,
 } from '@calotype/contract'
-import { type ApiKey, createApiKey, listApiKeys, revokeApiKey } from '@calotype/core'
+import { type ApiKey, createApiKey, createdId, getApiKey, listApiKeys, revokeApiKey, runOnce } from '@calotype/core'
 import { z } from 'zod'
 import type { Deps } from '../../deps.ts'
 import type { App } from '../app.ts'
@@ -23,16 +23,21 @@ export function apiKeys(app: App, deps: Deps): void {
     body: ApiKeyRequest,
     response: withProblems({ 201: NewApiKey }, [400, 403, 409]),
   }
-  app.post('/api-keys', { schema: createSchema }, async (request, reply) => {
+  app.post('/api-keys', { config: { idempotent: true }, schema: createSchema }, async (request, reply) => {
     const { name, kind, role, scopes, project_ids, expires_at } = request.body
-    const { key, secret } = await createApiKey(deps, contextOf(request), {
+    const input = {
       ...{ name, kind, role: role ?? null, scopes: scopes ?? null, projectIds: project_ids ?? null },
       expiresAt: expires_at === undefined ? null : new Date(expires_at),
+    }
+    const ctx = contextOf(request)
+    const made = await runOnce(deps, ctx, request.body, {
+      run: once => createApiKey(deps, once, input),
+      repeat: async made => ({ key: await getApiKey(deps, ctx, { keyId: createdId(made) }), secret: null }),
     })
     return reply
       .code(201)
       .header('cache-control', 'no-store')
-      .send({ ...present(key), key: secret })
+      .send({ ...present(made.key), ...(made.secret === null ? {} : { key: made.secret }) })
   })
 
   const listSchema = {

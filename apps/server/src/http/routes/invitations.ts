@@ -9,7 +9,16 @@ import {
   Organization,
   PageQuery,
 } from '@calotype/contract'
-import { acceptInvitation, inviteMember, listInvitations, previewInvitation, revokeInvitation } from '@calotype/core'
+import {
+  acceptInvitation,
+  createdId,
+  getInvitation,
+  inviteMember,
+  listInvitations,
+  previewInvitation,
+  revokeInvitation,
+  runOnce,
+} from '@calotype/core'
 import { z } from 'zod'
 import type { Deps } from '../../deps.ts'
 import type { App } from '../app.ts'
@@ -34,14 +43,29 @@ function manageInvitations(app: App, deps: Deps): void {
     body: InvitationRequest,
     response: withProblems({ 201: NewInvitation }, [400, 403, 409]),
   }
-  app.post('/organizations/:id/invitations', { schema: createSchema }, async (request, reply) => {
-    const input = { organizationId: request.params.id, ...request.body }
-    const { invitation, acceptUrl } = await inviteMember(deps, contextOf(request), input)
-    return reply
-      .code(201)
-      .header('cache-control', 'no-store')
-      .send({ ...presentInvitation(invitation, deps.clock.now()), accept_url: acceptUrl })
-  })
+  app.post(
+    '/organizations/:id/invitations',
+    { config: { idempotent: true }, schema: createSchema },
+    async (request, reply) => {
+      const input = { organizationId: request.params.id, ...request.body }
+      const ctx = contextOf(request)
+      const { organizationId } = input
+      const { invitation, acceptUrl } = await runOnce(deps, ctx, input, {
+        run: once => inviteMember(deps, once, input),
+        repeat: async made => ({
+          invitation: await getInvitation(deps, ctx, { organizationId, invitationId: createdId(made) }),
+          acceptUrl: null,
+        }),
+      })
+      return reply
+        .code(201)
+        .header('cache-control', 'no-store')
+        .send({
+          ...presentInvitation(invitation, deps.clock.now()),
+          ...(acceptUrl === null ? {} : { accept_url: acceptUrl }),
+        })
+    },
+  )
 
   const listSchema = {
     ...permission,

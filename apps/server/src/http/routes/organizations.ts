@@ -1,10 +1,13 @@
 import { ImageIdParams, Organization, OrganizationList, OrganizationRequest, PageQuery } from '@calotype/contract'
 import {
   changeOrganization,
+  createdId,
   createOrganization,
   deleteOrganization,
   getOrganization,
+  getOwnOrganization,
   listOrganizations,
+  runOnce,
 } from '@calotype/core'
 import { z } from 'zod'
 import type { Deps } from '../../deps.ts'
@@ -25,10 +28,20 @@ export function organizations(app: App, deps: Deps): void {
     body: OrganizationRequest,
     response: withProblems({ 201: Organization }, [400, 403, 409]),
   }
-  app.post('/organizations', { config: { person: true }, schema: createSchema }, async (request, reply) => {
-    const organization = await createOrganization(deps, personOf(request), request.body)
-    return reply.code(201).send(presentOrganization(organization, 'owner'))
-  })
+  app.post(
+    '/organizations',
+    { config: { person: true, idempotent: true }, schema: createSchema },
+    async (request, reply) => {
+      const by = personOf(request)
+      // Whichever organisation a person works in just now, it is the same wish.
+      const caller = { ...by, actor: { kind: 'user' as const, id: by.userId, organizationId: '' } }
+      const organization = await runOnce(deps, caller, request.body, {
+        run: once => createOrganization(deps, once, request.body),
+        repeat: made => getOwnOrganization(deps, by, { organizationId: createdId(made) }),
+      })
+      return reply.code(201).send(presentOrganization(organization, 'owner'))
+    },
+  )
 
   const changeSchema = {
     summary: 'Rename an organisation',

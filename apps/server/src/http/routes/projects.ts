@@ -1,10 +1,12 @@
 import { ImageIdParams, PageQuery, Project, ProjectChange, ProjectList, ProjectRequest } from '@calotype/contract'
 import {
   changeProject,
+  createdId,
   createProject,
   deleteProject,
   findProject,
   listProjects,
+  runOnce,
   type SettingsChange,
 } from '@calotype/core'
 import { z } from 'zod'
@@ -28,9 +30,13 @@ export function projects(app: App, deps: Deps): void {
     body: ProjectRequest,
     response: withProblems({ 201: Project }, [400, 403, 409]),
   }
-  app.post('/projects', { schema: createSchema }, async (request, reply) => {
+  app.post('/projects', { config: { idempotent: true }, schema: createSchema }, async (request, reply) => {
     const { name } = request.body
-    const project = await createProject(deps, contextOf(request), { name, settings: settingsOf(request.body) })
+    const ctx = contextOf(request)
+    const project = await runOnce(deps, ctx, request.body, {
+      run: once => createProject(deps, once, { name, settings: settingsOf(request.body) }),
+      repeat: made => findProject(deps.database, ctx, { projectId: createdId(made), action: 'project.manage' }),
+    })
     request.projectId = project.id
     return reply.code(201).send(presentProject(project))
   })
