@@ -79,3 +79,17 @@ it('is mended by the next start wherever one was killed', async () => {
   })
   expect(faults).toBeGreaterThanOrEqual(16)
 })
+
+it('takes its own organisation, never a guest’s, and begins anew when its own was deleted', async () => {
+  const database = createMemoryDatabase(createTestClock())
+  const guest = { id: '00000000000000000000000000', name: 'Guest', createdAt: new Date(0) }
+  await database.organizations.add(guest)
+  const ownerKey = keyFile()
+  const { organizationId } = await install({ database, ownerKey }, input)
+  expect(organizationId).not.toBe(guest.id)
+  await database.organizations.markDeleted(organizationId, new Date())
+  const again = await install({ database, ownerKey }, input)
+  expect([guest.id, organizationId]).not.toContain(again.organizationId)
+  const found = await database.credentials.findByApiKey(hashSecret(ownerKey.key ?? ''))
+  expect(found?.actor.organizationId).toBe(again.organizationId)
+})
