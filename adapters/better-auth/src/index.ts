@@ -1,4 +1,3 @@
-export type { AccountRules } from './account-rules.ts'
 export {
   BASE_PATH,
   type BetterAuthAccounts,

@@ -6,8 +6,6 @@ export const MAX_NAME_LENGTH = 200
 export const MAX_EMAIL_LENGTH = 254
 /** Characters of the address of a person's picture. */
 export const MAX_IMAGE_URL_LENGTH = 2_048
-/** How long a token for a new password is good, in seconds. */
-export const RESET_SECONDS = 3_600
 /** How long one of our own JWTs is good, in seconds. */
 export const TOKEN_SECONDS = 900
 /** A signing key signs this long, and is published for an hour more. */

@@ -1,18 +1,10 @@
-import { DomainError, newId, SESSION_SECONDS } from '@calotype/core'
+import { type AccountRules, DomainError, newId, RESET_SECONDS, SESSION_SECONDS } from '@calotype/core'
 import type { BetterAuthOptions } from 'better-auth'
 import { createAuthMiddleware } from 'better-auth/api'
 import { jwt } from 'better-auth/plugins/jwt'
-import type { AccountRules } from './account-rules.ts'
 import { checkInput } from './check-input.ts'
 import { describeFailure, inLibraryForm } from './errors.ts'
-import {
-  KEY_GRACE_SECONDS,
-  KEY_SECONDS,
-  MAX_PASSWORD_LENGTH,
-  MIN_PASSWORD_LENGTH,
-  RESET_SECONDS,
-  TOKEN_SECONDS,
-} from './limits.ts'
+import { KEY_GRACE_SECONDS, KEY_SECONDS, MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH, TOKEN_SECONDS } from './limits.ts'
 
 export interface AccountsSettings {
   publicUrl: string

@@ -1,5 +1,6 @@
 export * from './accept-invitation.ts'
 export * from './account-actor.ts'
+export * from './account-rules.ts'
 export type { AccountSession, Accounts } from './accounts.ts'
 export type { Actor } from './actor.ts'
 export * from './authorize.ts'

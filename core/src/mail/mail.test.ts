@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createMemoryDatabase, createTestClock } from '../testing/index.ts'
-import { createMemoryMailer } from '../testing/memory-mailer.ts'
+import { createMemoryDatabase, createMemoryMailer, createTestClock } from '../testing/index.ts'
 import { deliverMail } from './deliver-mail.ts'
 import { mailRefused, mailUnavailable } from './errors.ts'
 import { createMailSeal } from './mail-seal.ts'

@@ -10,6 +10,7 @@ export { createMemoryBlobStore, type MemoryBlobStore } from './memory/blob-store
 export type { MemoryJobs } from './memory/job-queue.ts'
 export { createMemoryDatabase, type MemoryDatabase } from './memory/memory-database.ts'
 export type { MemoryJob, MemoryState } from './memory/state.ts'
+export { createMemoryMailer, type MemoryMailer } from './memory-mailer.ts'
 export { type SeedImage, seedImage, seedProject } from './seed.ts'
 export { createTeam, type Team } from './team.ts'
 export { createTemporaryWorkspace } from './temporary-workspace.ts'

@@ -1,6 +1,5 @@
-import type { AccountRules } from '@calotype/better-auth'
-import { RESET_SECONDS } from '@calotype/better-auth'
 import {
+  type AccountRules,
   type Clock,
   checkRegistration,
   type Database,
@@ -11,6 +10,7 @@ import {
   type PersonContext,
   passwordResetMail,
   queueMail,
+  RESET_SECONDS,
   type RegistrationMode,
   settleAccount,
   type Tickets,

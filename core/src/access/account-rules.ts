@@ -1,3 +1,6 @@
+/** How long a token for a new password is good. */
+export const RESET_SECONDS = 3_600
+
 /** What the product demands of accounts. The library asks at these moments; a DomainError refuses, in the library's error form. */
 export interface AccountRules {
   /** Before a new account is made, e.g. because registration is closed. */
