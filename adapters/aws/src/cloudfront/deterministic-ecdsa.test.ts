@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, verify } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { signDeterministically } from './deterministic-ecdsa.ts'
+import { privateNumber, signDeterministically } from './deterministic-ecdsa.ts'
 
 /** The key of RFC 6979, A.2.5. */
 const hex = (text: string) => Buffer.from(text, 'hex').toString('base64url')
@@ -54,7 +54,7 @@ it.each<['sha1' | 'sha256', string, string, string]>([
   ],
 ])('signs the examples of RFC 6979: %s of %s', (hash, text, r, s) => {
   const trimmed = [r, s].map(value => value.replace(/^(00)+/, ''))
-  expect(integersOf(signDeterministically(hash, RFC_KEY, text))).toEqual(trimmed)
+  expect(integersOf(signDeterministically(hash, privateNumber(RFC_KEY), text))).toEqual(trimmed)
 })
 
 it('makes signatures that OpenSSL verifies, the same each time, for any key and text', () => {
@@ -62,11 +62,12 @@ it('makes signatures that OpenSSL verifies, the same each time, for any key and 
   const hash = fc.constantFrom('sha1' as const, 'sha256' as const)
   fc.assert(
     fc.property(fc.constantFrom(...pairs), hash, fc.string({ unit: 'binary' }), ({ privateKey }, algorithm, text) => {
-      const signature = signDeterministically(algorithm, privateKey, text)
+      const secret = privateNumber(privateKey)
+      const signature = signDeterministically(algorithm, secret, text)
       expect(verify(algorithm, Buffer.from(text), createPublicKey(privateKey), signature)).toBe(true)
       expect(verify(algorithm, Buffer.from(`${text}.`), createPublicKey(privateKey), signature)).toBe(false)
-      expect(signDeterministically(algorithm, privateKey, text).equals(signature)).toBe(true)
+      expect(signDeterministically(algorithm, secret, text).equals(signature)).toBe(true)
     }),
-    { numRuns: 300 },
+    { numRuns: 100 },
   )
 })

@@ -13,7 +13,11 @@ function invert(value: bigint): bigint {
   let [a, b, x, y] = [mod(value), N, 1n, 0n]
   while (a > 1n) {
     const quotient = b / a
-    ;[a, b, x, y] = [b - quotient * a, a, y - quotient * x, x]
+    const [smaller, next] = [b - quotient * a, y - quotient * x]
+    b = a
+    a = smaller
+    y = x
+    x = next
   }
   return mod(x)
 }
@@ -44,19 +48,21 @@ function* nonces(hash: string, secret: Buffer, digest: Buffer): Generator<bigint
   }
 }
 
-/** SHA-1 digests are shorter than the group's order, SHA-256 ones as long: no bits are ever cut off. */
-const asNumber = (digest: Buffer): bigint => toBigInt(digest)
+/** The private number of a key on P-256. */
+export function privateNumber(key: KeyObject): Buffer {
+  const { d } = key.export({ format: 'jwk' })
+  if (typeof d !== 'string') throw new Error('This is no private key on P-256')
+  return Buffer.from(d, 'base64url')
+}
 
 /**
  * Signs a text by ECDSA on P-256 with the nonces of RFC 6979, so that every process makes the same signature: node:crypto takes random
  * ones, and one image would have another URL at each server. The point multiplication is OpenSSL's. The answer is DER.
  */
-export function signDeterministically(hash: 'sha1' | 'sha256', key: KeyObject, text: string): Buffer {
-  const { d } = key.export({ format: 'jwk' })
-  if (typeof d !== 'string') throw new Error('This is no private key on P-256')
-  const secret = Buffer.from(d, 'base64url')
+export function signDeterministically(hash: 'sha1' | 'sha256', secret: Buffer, text: string): Buffer {
+  // No bits to cut off: SHA-1 digests are shorter than the group's order, SHA-256 ones as long.
   const digest = createHash(hash).update(text).digest()
-  const z = asNumber(digest)
+  const z = toBigInt(digest)
   for (const nonce of nonces(hash, secret, toBytes(mod(z)))) {
     const point = createECDH('prime256v1')
     point.setPrivateKey(toBytes(nonce))

@@ -1,5 +1,5 @@
 import { createPrivateKey, type KeyObject, sign } from 'node:crypto'
-import { signDeterministically } from './deterministic-ecdsa.ts'
+import { privateNumber, signDeterministically } from './deterministic-ecdsa.ts'
 
 /** A key pair whose public half is in the distribution's key group. */
 export interface CloudFrontKeyPair {
@@ -38,7 +38,7 @@ export function openSigningKey(pair: CloudFrontKeyPair, hash: SignatureHash): Si
   const isEcdsa = key.asymmetricKeyType === 'ec' && namedCurve === 'prime256v1'
   if (!isRsa && !isEcdsa)
     throw new Error(`The private key of ${pair.id} is neither RSA with 2,048 bits nor ECDSA on P-256`)
-  const signBytes = (policy: string) => (isRsa ? signRsa(hash, key, policy) : signDeterministically(hash, key, policy))
+  const signBytes = isRsa ? rsaSigner(hash, key) : ecdsaSigner(hash, key)
   return {
     id: pair.id,
     kind: isRsa ? 'rsa' : 'ecdsa',
@@ -47,7 +47,12 @@ export function openSigningKey(pair: CloudFrontKeyPair, hash: SignatureHash): Si
   }
 }
 
-const signRsa = (hash: SignatureHash, key: KeyObject, policy: string): Buffer => sign(hash, Buffer.from(policy), key)
+const rsaSigner = (hash: SignatureHash, key: KeyObject) => (policy: string) => sign(hash, Buffer.from(policy), key)
+
+function ecdsaSigner(hash: SignatureHash, key: KeyObject) {
+  const secret = privateNumber(key)
+  return (policy: string) => signDeterministically(hash, secret, policy)
+}
 
 const ALPHABET: Readonly<Record<string, string>> = { '+': '-', '=': '_', '/': '~' }
 

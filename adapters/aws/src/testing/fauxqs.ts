@@ -61,11 +61,10 @@ function watchUploads(app: App, unfinished: Set<string>): void {
   app.addHook('onSend', async (request, reply, payload: unknown) => {
     const { pathname, searchParams } = new URL(request.url, 'http://fake')
     if (reply.statusCode >= 300) return payload
-    const id = searchParams.get('uploadId')
-    if (request.method === 'POST' && searchParams.has('uploads'))
-      unfinished.add(`${pathname} ${/<UploadId>(.*?)</.exec(String(payload))?.[1] ?? ''}`)
-    if (id !== null && (request.method === 'DELETE' || request.method === 'POST'))
-      unfinished.delete(`${pathname} ${id}`)
+    const begun = /<UploadId>(.*?)</.exec(String(payload))?.[1]
+    if (searchParams.has('uploads') && begun !== undefined) unfinished.add(`${pathname} ${begun}`)
+    if (request.method === 'DELETE' || request.method === 'POST')
+      unfinished.delete(`${pathname} ${searchParams.get('uploadId')}`)
     return payload
   })
 }
