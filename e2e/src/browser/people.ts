@@ -1,4 +1,8 @@
+import { readdir, readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Browser, Page } from 'playwright-core'
+import type { Target } from '../target.ts'
 import { type Visit, visit } from './visit.ts'
 
 export interface Person {
@@ -60,3 +64,41 @@ export const callAs = (page: Page, method: string, path: string, json?: unknown)
 /** Errors of the page itself and requests elsewhere; that a call is refused is what these tests are about. */
 export const defectsOf = ({ troubles }: Visit): string[] =>
   troubles.filter(trouble => !trouble.includes('Failed to load resource'))
+
+/** Opens the one-time link and makes the first account. */
+export async function comeAsOwner(browser: Browser, target: Target): Promise<Visit> {
+  const link = (await readFile(path.join(target.local().dataDirectory, 'console-link'), 'utf8')).trim()
+  const visited = await come(browser, target.url, link)
+  await visited.page.getByText('You are in by the one-time link.').waitFor()
+  await visited.page.getByRole('link', { name: 'Make your account' }).click()
+  await register(visited.page, ada, 'Make the account')
+  await visited.page.getByRole('region', { name: 'About you' }).waitFor()
+  return visited
+}
+
+/** The link in the newest letter to an address; quoted-printable breaks long lines with an equals sign. */
+export async function readLetter(outbox: string, to: string): Promise<string> {
+  for (let tries = 0; tries < 60; tries++) {
+    const names = await readdir(outbox).catch((): string[] => [])
+    const letters = await Promise.all(names.map(name => readFile(path.join(outbox, name), 'utf8')))
+    const plain = letters.map(letter => letter.replaceAll(/=\r?\n/g, '').replaceAll('=3D', '='))
+    const link = plain.filter(letter => letter.includes(to)).flatMap(letter => letter.match(/\S+#reset=[\w.~-]+/) ?? [])
+    const newest = link.at(-1)
+    if (newest !== undefined) return newest
+    await sleep(500)
+  }
+  throw new Error(`No letter to ${to} lies in the outbox`)
+}
+
+/** What is revoked stops working this soon. */
+export const REVOKED_WITHIN_MS = 60_000
+
+/** Asks until the answer is the wanted one; resolves with the milliseconds that it took, or that were given at most. */
+export async function untilStatus(ask: () => Promise<number>, isWanted: (status: number) => boolean): Promise<number> {
+  const started = Date.now()
+  while (Date.now() - started < REVOKED_WITHIN_MS) {
+    if (isWanted(await ask())) break
+    await sleep(500)
+  }
+  return Date.now() - started
+}
