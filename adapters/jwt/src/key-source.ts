@@ -17,7 +17,8 @@ export interface KeySource {
 interface Known {
   keys: readonly PublicKey[]
   at: number
-  imported: Map<PublicKey, Promise<VerifyKey | null>>
+  /** By algorithm and key id: a key that is for several algorithms is another one for each. */
+  imported: Map<string, Promise<VerifyKey | null>>
 }
 
 interface Config {
@@ -102,7 +103,8 @@ function keysOf(document: unknown): readonly PublicKey[] {
 function pick(known: Known, keyId: string, algorithm: string): Promise<VerifyKey | null> {
   const key = known.keys.find(each => each.kid === keyId && fits(each, algorithm))
   if (!key) return Promise.resolve(null)
-  const ready = known.imported.get(key) ?? importJWK({ ...key.members, kty: key.kty }, algorithm).catch(() => null)
-  known.imported.set(key, ready)
+  const name = `${algorithm} ${keyId}`
+  const ready = known.imported.get(name) ?? importJWK({ ...key.members, kty: key.kty }, algorithm).catch(() => null)
+  known.imported.set(name, ready)
   return ready
 }

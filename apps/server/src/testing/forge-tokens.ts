@@ -7,14 +7,18 @@ export interface Signer {
   publicKey: KeyObject
   jwk: JsonWebKey
   sign(text: string): Buffer
+  /** By the same key and SHA-512. */
+  sign512(text: string): Buffer
 }
 
 export function createSigner(alg: Signer['alg'], kid: string): Signer {
   const { publicKey, privateKey } = keyPair(alg)
   const digest = alg === 'EdDSA' ? null : 'sha256'
   const key = { key: privateKey, dsaEncoding: 'ieee-p1363' as const }
-  const jwk = { ...publicKey.export({ format: 'jwk' }), kid, alg, use: 'sig' }
-  return { kid, alg, publicKey, jwk, sign: text => sign(digest, Buffer.from(text), key) }
+  // An RSA key that does not say what it is for could verify other algorithms too.
+  const jwk = { ...publicKey.export({ format: 'jwk' }), kid, use: 'sig', ...(alg === 'RS256' ? {} : { alg }) }
+  const signWith = (hash: string | null) => (text: string) => sign(hash, Buffer.from(text), key)
+  return { kid, alg, publicKey, jwk, sign: signWith(digest), sign512: signWith(alg === 'EdDSA' ? null : 'sha512') }
 }
 
 function keyPair(alg: Signer['alg']) {
@@ -76,6 +80,7 @@ function forgedSignatures({ signer, second, header, claims }: Scene): Record<str
     'another key of the issuer under this id': forge(header, claims, second.sign),
     'the algorithm of another key': forge({ ...header, alg: second.alg }, claims, signer.sign),
     'an algorithm that is not allowed': forge({ ...header, alg: 'RS512' }, claims, signer.sign),
+    'an algorithm that is not allowed, truly signed': forge({ ...header, alg: 'RS512' }, claims, signer.sign512),
     'ES256 with r = s = 0': forge({ ...header, alg: 'ES256', kid: second.kid }, claims, () => Buffer.alloc(64)),
     'a signature of zeros': forge(header, claims, () => Buffer.alloc(signer.sign('').length)),
     'claims changed after signing': changed(forge(header, claims, signer.sign), { ...claims, sub: 'somebody-else' }),
@@ -192,7 +197,7 @@ function brokenForms({ signer, header, claims }: Scene): Record<string, string> 
     'the alphabet of plain base64': `${head}.${body}.${signature.replaceAll('-', '+').replaceAll('_', '/')}+`,
     'a signature that goes on': `${good}AAAA`,
     'JSON form': part({ protected: head, payload: body, signature }).concat('.', body, '.', signature),
-    'broken UTF-8': brokenText(header, signer),
+    'broken UTF-8': brokenText(header, claims, signer),
     'only dots': '..',
   }
 }
@@ -203,7 +208,10 @@ function spareBits(text: string): string {
   return `${text.slice(0, -1)}${alphabet[alphabet.indexOf(text.slice(-1)) + 1] ?? 'B'}`
 }
 
-function brokenText(header: unknown, signer: Signer): string {
-  const text = `${part(header)}.${Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]).toString('base64url')}`
+/** Claims that are good but for a byte in one more name, which no UTF-8 text has. */
+function brokenText(header: unknown, claims: unknown, signer: Signer): string {
+  const bytes = Buffer.from(JSON.stringify(claims).replace('{', '{"?":1,'))
+  bytes[bytes.indexOf('?')] = 0xff
+  const text = `${part(header)}.${bytes.toString('base64url')}`
   return `${text}.${signer.sign(text).toString('base64url')}`
 }
