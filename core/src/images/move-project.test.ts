@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Project } from '../access/index.ts'
+import { removeProject } from '../care/index.ts'
 import {
   createWorld,
   everyFault,
@@ -198,3 +199,36 @@ it('the key of a moved variant says the same, in a folder of its own', () => {
   expect(animated).toBe(`private/Q/I/0123456789ab-${first.toLowerCase()}-a/full.webp`)
   expect(movedKey(animated, 'private/P/I/', second)).toMatch(/0123456789ab-01k9z5j8q3t7w2x4y6a8b0c2d5-a\/full\.webp$/)
 })
+
+it('a purge in the new project leaves the first key alone that another image refers to where it came from', async () => {
+  const world = await createWorld()
+  const other = await sibling(world, 'other')
+  const { image } = await upload(world, BYTES)
+  const at = new Date()
+  const { projectId } = image
+  const twin = { ...image, id: image.id.replace(/.$/, last => (last === '0' ? '1' : '0')), status: 'uploaded' as const }
+  await world.memory.transaction(tx => tx.images.insert(twin, at))
+  const failure = { code: 'corrupt_image', detail: 'It is none.' }
+  const to = {
+    projectId,
+    imageId: image.id,
+    from: 'uploaded',
+    to: 'failed',
+    at,
+    detail: null,
+    change: { failure },
+  } as const
+  await world.memory.images.move(to)
+  await move(world, image, other)
+  await deleteImage(world.deps, world.owner, { imageId: image.id })
+  await expectOrder(world)
+  await removeMoved(world, other)
+  expect(world.blobs.bytes(image.originalKey ?? '')).toEqual(BYTES)
+})
+
+/** The whole project that it moved to is removed as well. */
+async function removeMoved(world: World, project: Project): Promise<void> {
+  const { id: projectId } = project
+  await world.memory.transaction(tx => tx.projects.markDeleted(projectId, world.clock.now()))
+  await removeProject(world.deps, { projectId, requestId: 'request' })
+}

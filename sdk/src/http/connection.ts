@@ -21,6 +21,8 @@ export interface Call {
   query?: Record<string, string | number | undefined>
   json?: unknown
   form?: FormData
+  /** The same key with the same request creates once, so that a broken connection can be tried again. */
+  idempotencyKey?: string | undefined
   signal?: AbortSignal | undefined
   onProgress?: ((progress: Progress) => void) | undefined
 }
@@ -56,7 +58,18 @@ export function createConnection(options: ConnectionOptions): Connection {
   const credentials = (): Record<string, string> =>
     options.apiKey === undefined ? { 'x-calotype-console': '1' } : { authorization: `Bearer ${options.apiKey}` }
 
-  const call = ({ method = 'GET', path, query, headers, json, form, once = false, signal, onProgress }: Call) =>
+  const call = ({
+    method = 'GET',
+    path,
+    query,
+    headers,
+    json,
+    form,
+    once = false,
+    signal,
+    onProgress,
+    idempotencyKey,
+  }: Call) =>
     withRetries(
       async () => {
         const send = form === undefined ? plain : upload
@@ -67,6 +80,7 @@ export function createConnection(options: ConnectionOptions): Connection {
             accept: 'application/json',
             ...credentials(),
             ...(json === undefined ? {} : { 'content-type': 'application/json' }),
+            ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
             ...headers,
           },
           body: json === undefined ? form : JSON.stringify(json),
@@ -75,7 +89,7 @@ export function createConnection(options: ConnectionOptions): Connection {
         })
         return throwIfRefused(answer)
       },
-      { tries: once ? 1 : tries, signal, retryBrokenConnections: method === 'GET' },
+      { tries: once ? 1 : tries, signal, retryBrokenConnections: method === 'GET' || idempotencyKey !== undefined },
     )
 
   return {

@@ -1,4 +1,14 @@
-import type { DeleteAnswer, Image, Metadata, SignedUrl, SignedUrls, VariantFormat } from '@calotype/contract'
+import type {
+  DeleteAnswer,
+  Image,
+  ImagePatch,
+  Metadata,
+  SignedUrl,
+  SignedUrls,
+  UploadUrlRequest,
+  UploadUrls,
+  VariantFormat,
+} from '@calotype/contract'
 import type { Connection } from '../http/connection.ts'
 import { inGroupsOf } from './groups.ts'
 import { type ListOptions, page, pages } from './list.ts'
@@ -33,6 +43,16 @@ export function createImages(connection: Connection) {
     list: (options?: ListOptions) => pages(connection, options),
     /** One page, for those who keep the cursor themselves. */
     page: (options?: ListOptions) => page(connection, options),
+
+    /** Asks for 1 to 100 upload URLs; each item has its own answer and counts for the rate limit. */
+    uploadUrls: (
+      items: readonly UploadUrlRequest[],
+      { signal, idempotencyKey }: CallOptions & { idempotencyKey?: string | undefined } = {},
+    ) => callFor<UploadUrls>({ method: 'POST', path: '/images/upload-urls', json: { items }, signal, idempotencyKey }),
+
+    /** Changes labels (null clears), or moves the image to another project of the organisation. */
+    update: (id: string, patch: ImagePatch, options: CallOptions = {}) =>
+      callFor<Image>({ method: 'PATCH', path: `/images/${id}`, json: patch, signal: options.signal }),
 
     metadata: (id: string, options: CallOptions = {}) =>
       callFor<Metadata>({ path: `/images/${id}/metadata`, signal: options.signal }),

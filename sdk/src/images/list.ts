@@ -8,6 +8,8 @@ export interface ListOptions {
   type?: string | undefined
   camera?: string | undefined
   reference?: string | undefined
+  /** Attributes of the first level that have these values, at most five. */
+  attributes?: Record<string, string | number | boolean> | undefined
   from?: string | undefined
   to?: string | undefined
   /** Part of the file name. */
@@ -18,8 +20,13 @@ export interface ListOptions {
 }
 
 export function page(connection: Connection, options: ListOptions = {}): Promise<ImageList> {
-  const { projectId, signal, ...filters } = options
-  return connection.callFor<ImageList>({ path: '/images', query: { project_id: projectId, ...filters }, signal })
+  const { projectId, signal, attributes, ...filters } = options
+  const named = Object.entries(attributes ?? {}).map(([name, value]) => [`attributes[${name}]`, String(value)] as const)
+  return connection.callFor<ImageList>({
+    path: '/images',
+    query: { project_id: projectId, ...filters, ...Object.fromEntries(named) },
+    signal,
+  })
 }
 
 /** Page after page, newest first, fetched as they are asked for. */

@@ -66,3 +66,27 @@ test('uploadDirect of known bytes gives the image that is there', async () => {
   expect(image).toMatchObject({ id: 'B', duplicate: true })
   expect(server.received).toHaveLength(2)
 })
+
+test('upload sends labels and the key, and tries a broken connection again under it', async () => {
+  server.answers({ status: 503, json: { code: 'overloaded' } }, { status: 202, json: { id: 'A' } })
+  const labels = { alt: 'A roof', reference: 'r1', attributes: { floor: 3 } }
+  await calotype().images.upload(new Blob(['x']), { ...labels, idempotencyKey: 'key-7' })
+  expect(server.received.map(({ headers }) => headers['idempotency-key'])).toEqual(['key-7', 'key-7'])
+  expect(server.received[1]?.body).toMatch(/name="attributes"\r\n\r\n\{"floor":3\}\r\n/)
+})
+
+test('uploadUrls, update and list by attributes say what they mean', async () => {
+  const ok = (json: unknown) => ({ status: 200, json })
+  server.answers(ok({ items: [] }), ok({ id: 'A' }), ok({ items: [], next_cursor: null }))
+  const { images } = calotype()
+  await images.uploadUrls([{ file_name: 'a.png', mime_type: 'image/png' }], { idempotencyKey: 'key-8' })
+  await images.update('A', { alt: null, project_id: 'P' })
+  await images.page({ attributes: { floor: 3 } })
+  expect(server.received.map(({ method, path }) => `${method} ${decodeURIComponent(path)}`)).toEqual([
+    'POST /api/v1/images/upload-urls',
+    'PATCH /api/v1/images/A',
+    'GET /api/v1/images?attributes[floor]=3',
+  ])
+  expect(server.received[0]?.headers['idempotency-key']).toBe('key-8')
+  expect(JSON.parse(server.received[1]?.body ?? '')).toEqual({ alt: null, project_id: 'P' })
+})

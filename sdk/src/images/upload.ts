@@ -12,6 +12,14 @@ export interface UploadOptions {
   sha256?: string | undefined
   detectionTypes?: readonly string[] | undefined
   priority?: UploadUrlRequest['priority'] | undefined
+  /** What the picture shows. */
+  alt?: string | undefined
+  /** Your own id for it. */
+  reference?: string | undefined
+  /** Facts of your own: JSON of at most 1,024 bytes. */
+  attributes?: Record<string, unknown> | undefined
+  /** The same key with the same file makes one image, however often it is sent. */
+  idempotencyKey?: string | undefined
   onProgress?: ((progress: Progress) => void) | undefined
   signal?: AbortSignal | undefined
 }
@@ -30,6 +38,9 @@ export function upload(connection: Connection, file: Blob, options: MultipartUpl
   if (options.projectId !== undefined) form.set('project_id', options.projectId)
   if (options.sha256 !== undefined) form.set('sha256', options.sha256)
   if (options.priority !== undefined) form.set('priority', options.priority)
+  if (options.alt !== undefined) form.set('alt', options.alt)
+  if (options.reference !== undefined) form.set('reference', options.reference)
+  if (options.attributes !== undefined) form.set('attributes', JSON.stringify(options.attributes))
   for (const type of options.detectionTypes ?? []) form.append('detection_types', type)
   form.set('file', file, nameOf(file, options))
   return connection.callFor<Image>({
@@ -37,6 +48,7 @@ export function upload(connection: Connection, file: Blob, options: MultipartUpl
     path: '/images/upload',
     query: { wait: options.wait },
     form,
+    idempotencyKey: options.idempotencyKey,
     signal: options.signal,
     onProgress: options.onProgress,
   })
@@ -53,11 +65,15 @@ export async function uploadDirect(connection: Connection, file: Blob, options: 
     ...(options.sha256 === undefined ? {} : { sha256: options.sha256 }),
     ...(options.priority === undefined ? {} : { priority: options.priority }),
     ...(options.detectionTypes === undefined ? {} : { detection_types: [...options.detectionTypes] }),
+    ...(options.alt === undefined ? {} : { alt: options.alt }),
+    ...(options.reference === undefined ? {} : { reference: options.reference }),
+    ...(options.attributes === undefined ? {} : { attributes: options.attributes }),
   }
   const granted = await connection.callFor<UploadUrl | KnownUpload>({
     method: 'POST',
     path: '/images/upload-url',
     json: request,
+    idempotencyKey: options.idempotencyKey,
     signal,
   })
   if ('duplicate' in granted) {
