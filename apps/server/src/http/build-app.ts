@@ -40,6 +40,7 @@ import { streamEvents } from './routes/stream-events.ts'
 import { uploadImage } from './routes/upload-image.ts'
 import { allowOrigins, secure } from './security.ts'
 import { watchSecurity } from './security-watch.ts'
+import { answerUnreadable } from './unreadable-request.ts'
 
 /** Bodies that are not uploads. */
 const MAX_JSON_BYTES = 256 * 1024
@@ -91,6 +92,7 @@ export async function buildApp(
     keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 600 },
+    clientErrorHandler: answerUnreadable(deps.publicUrl),
     // URLs that cannot be read never reach a route, nor the error handler below.
     frameworkErrors: (error, request, reply) =>
       answerProblem(() => deps.publicUrl)(error, request, reply.header('x-request-id', request.id)),

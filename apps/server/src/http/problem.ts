@@ -1,5 +1,5 @@
 import type { Problem } from '@calotype/contract'
-import { DomainError, type ErrorKind } from '@calotype/core'
+import { DomainError, type ErrorKind, notFound } from '@calotype/core'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 
@@ -111,6 +111,8 @@ export function toProblem(error: unknown, input: Input): ProblemAnswer {
     return { status: body.status, headers: {}, body, defect: false }
   }
   const status = statusOf(error)
+  // Files refuse odd paths with 403; to callers there is simply nothing.
+  if (status === 403 || status === 404) return domainProblem(notFound(), input)
   if (status >= 400 && status < 500) {
     return {
       status,
