@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import type { Actor } from '../access/actor.ts'
 import type { Clock } from '../clock.ts'
 import type { Context } from '../context.ts'
 import type { Database, Stores } from '../database.ts'
@@ -17,7 +16,7 @@ export const MAX_KEYS_PER_PRINCIPAL = 50_000
 
 /** Whoever may ask; `organizationId` is empty for people who are in none. */
 export interface OnceCaller extends Pick<Context, 'once'> {
-  actor: Pick<Actor, 'kind' | 'id' | 'organizationId'>
+  actor: Pick<Context['actor'], 'kind' | 'id' | 'organizationId'>
 }
 
 /** Refuses keys of no or over 255 characters or with anything but visible ASCII. */
