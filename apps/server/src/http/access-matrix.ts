@@ -117,6 +117,10 @@ export const ACCESS_MATRIX: Readonly<Record<string, Entry>> = {
     ...WRITES,
   },
   'post /api/v1/images/{id}/retry': { send: ids => ({ url: `/images/${ids.failed}/retry` }), ...WRITES },
+  'patch /api/v1/images/{id}': {
+    send: ids => ({ url: `/images/${ids.image}`, ...json({ alt: 'A roof', project_id: ids.project }) }),
+    ...WRITES,
+  },
   'post /api/v1/projects': {
     send: () => ({ url: '/projects', ...json({ name: 'third' }) }),
     ...MANAGES_ACCESS,

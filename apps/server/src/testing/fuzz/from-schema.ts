@@ -4,7 +4,7 @@ import type { OpenAPIV3_1 } from 'openapi-types'
 type Schema = OpenAPIV3_1.SchemaObject
 type Node = Schema | OpenAPIV3_1.ReferenceObject
 
-/** Ids that are there, by the name of the parameter or property that takes them. */
+/** Ids that are there, by the name of the property that takes them, or by method and path of the operation. */
 export type Pool = (name: string) => readonly string[]
 
 const ID_START = '^[0-7][0-9A-HJKMNP-TV-Z]{25}$'

@@ -81,15 +81,12 @@ export function requestsOf(document: OpenAPIV3_1.Document, pool: Pool, key: stri
   const { arbitrary } = fromSchema(document, pool)
   type Part = Pick<OpenAPIV3_1.ParameterObject, 'name'> & { schema: Parameters<typeof arbitrary>[0] }
 
-  const oneOf = (part: Part, junk: number) =>
-    fc.oneof(
-      { weight: 10, arbitrary: arbitrary(part.schema, part.name).map(String) },
-      { weight: junk, arbitrary: junkText },
-    )
+  const oneOf = (part: Part, junk: number, name = part.name) =>
+    fc.oneof({ weight: 10, arbitrary: arbitrary(part.schema, name).map(String) }, { weight: junk, arbitrary: junkText })
 
-  function pathOf({ path, operation }: Operation): fc.Arbitrary<string> {
+  function pathOf({ method, path, operation }: Operation): fc.Arbitrary<string> {
     const params = parametersOf(operation).filter(part => part.in === 'path')
-    const values = fc.tuple(...params.map(part => oneOf(part, 3)))
+    const values = fc.tuple(...params.map(part => oneOf(part, 3, `${method} ${path}`)))
     return fc.tuple(values, fc.nat(60), junkText).map(([found, way, junk]) => {
       const filled = params.reduce(
         (text, part, index) => text.replace(`{${part.name}}`, encode(found[index] ?? '')),
@@ -158,13 +155,41 @@ export function requestsOf(document: OpenAPIV3_1.Document, pool: Pool, key: stri
         headers: safeHeaders({ ...sent, ...(body?.type ? { 'content-type': body.type } : {}) }),
         body: body?.body ?? null,
       }))
-  return fc.oneof(...operationsOf(document).map(one))
+  return fc.oneof(...operationsOf(document).map(one), ...ACCOUNT_CALLS.map(accountCall).map(one))
 }
 
 const safeHeaders = (headers: Record<string, string>): Record<string, string> =>
   Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name, value.replace(SAFE_HEADER, '').slice(0, MAX_HEADER)]),
   )
+
+/** The account library's calls, which are in no document of ours. */
+const ACCOUNT_CALLS = [
+  ...['sign-up/email', 'sign-in/email', 'sign-out', 'change-password', 'request-password-reset', 'reset-password'],
+  ...['update-user', 'delete-user', 'revoke-session', 'token', 'list-sessions', 'change-email', 'nothing'],
+]
+const accountText = { type: 'string' as const }
+
+const accountCall = (call: string): Operation => ({
+  method: 'post',
+  path: `/api/auth/${call}`,
+  operation: {
+    responses: {},
+    requestBody: {
+      content: {
+        'application/json': {
+          schema: {
+            type: 'object',
+            properties: {
+              email: { type: 'string', format: 'email' },
+              ...{ name: accountText, password: accountText, newPassword: accountText, token: accountText },
+            },
+          },
+        },
+      },
+    },
+  },
+})
 
 const NAMES = [
   'file',
