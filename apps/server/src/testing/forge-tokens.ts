@@ -80,7 +80,11 @@ function forgedSignatures({ signer, second, header, claims }: Scene): Record<str
     'another key of the issuer under this id': forge(header, claims, second.sign),
     'the algorithm of another key': forge({ ...header, alg: second.alg }, claims, signer.sign),
     'an algorithm that is not allowed': forge({ ...header, alg: 'RS512' }, claims, signer.sign),
-    'an algorithm that is not allowed, truly signed': forge({ ...header, alg: 'RS512' }, claims, signer.sign512),
+    'an algorithm that is not allowed, truly signed': forge(
+      { ...header, alg: 'RS512' },
+      { ...claims, jti: 'x' },
+      signer.sign512,
+    ),
     'ES256 with r = s = 0': forge({ ...header, alg: 'ES256', kid: second.kid }, claims, () => Buffer.alloc(64)),
     'a signature of zeros': forge(header, claims, () => Buffer.alloc(signer.sign('').length)),
     'claims changed after signing': changed(forge(header, claims, signer.sign), { ...claims, sub: 'somebody-else' }),
