@@ -91,6 +91,14 @@ test('a refusal asks once whether the session goes on; others do not', async () 
   expect(session.current()).toEqual({ state: 'closed', why: 'ended', access })
 })
 
+test('a connection that breaks while somebody is in takes nothing away', async () => {
+  const { session, state } = keeper({ signedIn: true })
+  await session.open()
+  state.signedIn = refusal(0)
+  await session.refresh()
+  expect(session.current().state).toBe('open')
+})
+
 test('leaving ends the session of the link and of the account', async () => {
   const { session, calls } = keeper({ signedIn: true })
   await session.open()

@@ -35,7 +35,10 @@ export function createSessionKeeper(api: Pick<Calotype, 'me' | 'session' | 'acco
   /** One look at a time: many calls may be answered 401 at once. */
   const look = (otherwise: WhyClosed): Promise<void> => {
     looking ??= lookAround(otherwise)
-      .catch(error => become({ state: 'unreachable', failure: failureOfError(error) }))
+      .catch(error => {
+        // A connection that breaks for a moment is no reason to take the page away.
+        if (session.state !== 'open') become({ state: 'unreachable', failure: failureOfError(error) })
+      })
       .finally(() => {
         looking = null
       })

@@ -20,7 +20,11 @@ export function Shell({ instead }: { instead: ReactNode }) {
   return (
     <div className="flex h-full flex-col">
       <header className="flex h-14 shrink-0 items-center gap-1 border-b border-line px-3 sm:gap-2 sm:px-6">
-        <Link to="/" className="shrink-0 rounded-sm max-sm:p-1" aria-label="Calotype, to the light table">
+        <Link
+          to="/"
+          className="flex shrink-0 items-center rounded-sm max-sm:p-1"
+          aria-label="Calotype, to the light table"
+        >
           <Wordmark compact />
         </Link>
         <span aria-hidden="true" className="ml-2 h-5 border-l border-line max-sm:hidden" />

@@ -40,8 +40,9 @@ export function Menu({ label, button, className = '', align = 'left', children }
     opener.current?.focus()
   }
   const onKeyDown = (event: KeyboardEvent) => {
+    // The page has meanings of its own for arrows and Escape.
+    event.stopPropagation()
     if (event.key === 'Escape') {
-      event.stopPropagation()
       close()
     } else if (event.key === 'Tab') setOpen(null)
     else {

@@ -35,7 +35,7 @@ test('people and keys are called by their names', () => {
 
 test('who is not known is said so', () => {
   expect(say({ event: 'sign_in.refused', actor: null })).toBe('Somebody not signed in tried to sign in and was refused')
-  expect(say({ actor: { kind: 'user', id: KEY } })).toBe('A person who is no member now signed in')
+  expect(say({ actor: { kind: 'user', id: KEY } })).toBe('Somebody who is no member signed in')
   expect(say({ event: 'upload.refused', actor: { kind: 'service', id: ADA } })).toBe(
     'An upload by a service key that is gone was refused',
   )

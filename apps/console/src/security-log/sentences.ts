@@ -48,7 +48,9 @@ const acts: Record<SecurityEvent, (who: string, where: string) => string> = {
 const NOBODY = 'Somebody not signed in'
 /** In the middle of a sentence only names keep their capital. */
 const inside = (who: string): string =>
-  who === NOBODY || who.startsWith('The ') || who.startsWith('A ') ? who.charAt(0).toLowerCase() + who.slice(1) : who
+  who.startsWith('Somebody ') || who.startsWith('The ') || who.startsWith('A ')
+    ? who.charAt(0).toLowerCase() + who.slice(1)
+    : who
 
 /** Who did what, in one sentence without its full stop. */
 export function sentenceOf({ event, actor, project_id }: SecurityEntry, names: Names): string {
@@ -60,7 +62,7 @@ export function sentenceOf({ event, actor, project_id }: SecurityEntry, names: N
 
 function whoOf(actor: SecurityEntry['actor'], names: Names): string {
   if (actor === null) return NOBODY
-  if (actor.kind === 'user') return names.people.get(actor.id) ?? 'A person who is no member now'
+  if (actor.kind === 'user') return names.people.get(actor.id) ?? 'Somebody who is no member'
   const kind = actor.kind === 'service' ? 'service key' : 'key'
   const name = names.keys.get(actor.id)
   return name === undefined ? `A ${kind} that is gone` : `The ${kind} “${name}”`
