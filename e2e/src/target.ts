@@ -19,7 +19,11 @@ export interface Target {
 export function useTarget(env: Record<string, string> = {}): Target {
   let server: Server | null = null
   beforeAll(async () => {
-    if (isLocal) server = await startServer({ dataDirectory: await makeDataDirectory(), env })
+    if (isLocal)
+      server = await startServer({
+        dataDirectory: await makeDataDirectory(),
+        env: { UPLOAD_URLS_PER_MINUTE: '10000', ...env },
+      })
     else if (!E2E_KEY) throw new Error('E2E_URL needs E2E_KEY beside it')
   })
   afterAll(async () => {

@@ -8,7 +8,11 @@ import { planUploads } from './plan.ts'
 import { type Outcome, send } from './send.ts'
 
 /** Objects without an owner may be swept when they are older than this; the restart before the sweep takes longer. */
-export const CRASH_ENV = { ORPHAN_GRACE: '1', LOG_LEVEL: 'info' }
+export const CRASH_ENV = {
+  ...{ ORPHAN_GRACE: '1', LOG_LEVEL: 'info' },
+  // Hundreds of uploads of one key into one project within seconds are the point here.
+  ...{ UPLOAD_URLS_PER_MINUTE: '100000', MAX_UPLOADS_PER_PROJECT: '64' },
+}
 const SETTLE_LIMIT_MS = 120_000
 const SWEEP_LIMIT_MS = 30_000
 
