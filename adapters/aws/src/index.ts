@@ -21,7 +21,6 @@ export {
   createSqsEventSource,
   type SqsEventSource,
   type SqsEventSourceConfig,
-  type StorageEventHandler,
 } from './sqs/sqs-event-source.ts'
 export {
   createSqsPublisher,
@@ -29,4 +28,4 @@ export {
   type PublishFailure,
   type SqsPublisher,
 } from './sqs/sqs-publisher.ts'
-export type { StoredObjectEvent } from './sqs/storage-event.ts'
+export type { StorageEventHandler, StoredObjectEvent } from './sqs/storage-event.ts'

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-s3'
 import { storageUnavailable, uploadAlreadyReceived } from '@calotype/core'
 import { attemptsOf, loggable, nameOf, statusOf } from '../client/failures.ts'
-import type { Target } from './put-object.ts'
+import type { Target } from './write-target.ts'
 
 interface SentPart {
   number: number

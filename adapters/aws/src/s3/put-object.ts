@@ -1,22 +1,12 @@
 import { createHash } from 'node:crypto'
 import type { Readable } from 'node:stream'
-import { HeadObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3'
+import { HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3'
 import { type PutOptions, type StoredBlob, uploadAlreadyReceived } from '@calotype/core'
 import { attemptsOf, statusOf } from '../client/failures.ts'
-import type { AwsLog } from '../client/log.ts'
 import { checkBody } from './checked-body.ts'
 import { putMultipart } from './put-multipart.ts'
 import { md5Base64 } from './s3-client.ts'
-
-/** Where a write goes. */
-export interface Target {
-  client: S3Client
-  bucket: string
-  key: string
-  contentType: string
-  ifAbsent: boolean
-  log: AwsLog
-}
+import type { Target } from './write-target.ts'
 
 /** Streams a body to a key: in one request when it is small, else in parts of which two at most are in memory. */
 export async function putObject(target: Target, body: Readable, options: PutOptions): Promise<StoredBlob> {

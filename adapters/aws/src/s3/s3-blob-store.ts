@@ -65,7 +65,12 @@ export function createS3BlobStore(config: S3BlobStoreConfig): S3BlobStore {
     putFile: (key, path, contentType) =>
       onStorage(async () => {
         const target = { ...where, key: checkKey(key), contentType, ifAbsent: false }
-        await putObject(target, await openFile(path), { maxBytes: Number.POSITIVE_INFINITY, contentType })
+        const body = await openFile(path)
+        try {
+          await putObject(target, body, { maxBytes: Number.POSITIVE_INFINITY, contentType })
+        } finally {
+          body.destroy()
+        }
       }),
     head: key => onStorage(async () => head(from(key))),
     read: (key, range) => onStorage(async () => read(from(key), range)),

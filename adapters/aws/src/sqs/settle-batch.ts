@@ -7,8 +7,7 @@ import {
 } from '@aws-sdk/client-sqs'
 import { loggable } from '../client/failures.ts'
 import type { AwsLog } from '../client/log.ts'
-import type { StorageEventHandler } from './sqs-event-source.ts'
-import { parseStorageMessage } from './storage-event.ts'
+import { parseStorageMessage, type StorageEventHandler } from './storage-event.ts'
 
 export interface DeadLetters {
   queueUrl: string

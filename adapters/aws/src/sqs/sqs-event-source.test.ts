@@ -5,12 +5,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { type FakeCloud, startFakeCloud } from '../testing/fauxqs.ts'
 import { storageMessage } from '../testing/storage-message.ts'
 import { openTestQueue } from '../testing/test-queue.ts'
-import {
-  createSqsEventSource,
-  type SqsEventSource,
-  type SqsEventSourceConfig,
-  type StorageEventHandler,
-} from './sqs-event-source.ts'
+import { createSqsEventSource, type SqsEventSource, type SqsEventSourceConfig } from './sqs-event-source.ts'
+import type { StorageEventHandler } from './storage-event.ts'
 
 let cloud: FakeCloud
 beforeAll(async () => {

@@ -4,7 +4,7 @@ import { loggable, translateFor } from '../client/failures.ts'
 import { type AwsLog, silentLog } from '../client/log.ts'
 import { realSleep } from '../client/retries.ts'
 import { type DeadLetters, FIRST_RETRY_SECONDS, type Queue, settleBatch } from './settle-batch.ts'
-import type { StoredObjectEvent } from './storage-event.ts'
+import type { StorageEventHandler } from './storage-event.ts'
 
 /** Requirement Q4, and the most that SQS gives. */
 export const LONG_POLL_SECONDS = 20
@@ -13,9 +13,6 @@ export const RECEIVE_BATCH = 10
 export const VISIBILITY_SECONDS = 60
 /** Waits after a failed receive; the last one goes on. */
 const BACK_OFF_MS: readonly number[] = [1_000, 2_000, 4_000, 8_000, 15_000]
-
-/** `retry` leaves the event for redelivery. A rejection counts as that, and is logged. */
-export type StorageEventHandler = (event: StoredObjectEvent) => Promise<'done' | 'retry'>
 
 export interface SqsEventSourceConfig extends AwsConnection {
   queueUrl: string

@@ -10,6 +10,9 @@ export interface StoredObjectEvent {
   at: Date | null
 }
 
+/** `retry` leaves the event for redelivery. A rejection counts as that, and is logged. */
+export type StorageEventHandler = (event: StoredObjectEvent) => Promise<'done' | 'retry'>
+
 /** What one message said: events for us, and why the rest is not. */
 export interface ParsedMessage {
   events: readonly StoredObjectEvent[]
