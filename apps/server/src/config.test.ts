@@ -46,6 +46,24 @@ describe('the configuration', () => {
     expect(() => readConfig({ PORT: 'x' })).toThrow('has 1 problem:\n  PORT="x": ')
   })
 
+  it('takes proxies that are addresses, ranges or groups, and nothing else', () => {
+    expect(readConfig({}).trustedProxies).toEqual([])
+    const good = '10.0.0.0/8, ::1,2001:db8::/32 , loopback,192.0.2.1'
+    expect(readConfig({ TRUST_PROXY: good }).trustedProxies).toHaveLength(5)
+    for (const bad of [
+      'true',
+      '1',
+      '*',
+      '10.0.0.0/33',
+      '10.0.0.0/',
+      '::/129',
+      '10.0.0.1/8/8',
+      'proxy.example',
+      'loopback,x',
+    ])
+      expect(problemsOf({ TRUST_PROXY: bad })).toHaveLength(1)
+  })
+
   it('never shows a secret', () => {
     const problems = problemsOf({ SECRET_KEY: 'hunter2', PORT: 'x' })
     expect(problems.join('\n')).toContain('SECRET_KEY=(hidden): must have at least 32 characters')

@@ -13,6 +13,7 @@ import {
 } from '@calotype/core'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Deps } from '../deps.ts'
+import { clientAddress } from './client-address.ts'
 import { createOriginRule } from './host-check.ts'
 import { onceOf } from './idempotency.ts'
 
@@ -113,7 +114,7 @@ function bearerOf(header: string): string {
 /** Who asks, for the verbs. */
 export function contextOf(request: FastifyRequest): Context {
   const once = onceOf(request)
-  return { actor: actorOf(request), requestId: request.id, ip: request.ip, ...(once ? { once } : {}) }
+  return { actor: actorOf(request), requestId: request.id, ip: clientAddress(request), ...(once ? { once } : {}) }
 }
 
 export function actorOf(request: FastifyRequest): Actor {
@@ -127,5 +128,5 @@ export function personOf(request: FastifyRequest): PersonContext {
   const userId = request.account?.userId ?? actor
   if (userId === null) throw personNeeded()
   const once = onceOf(request)
-  return { userId, requestId: request.id, ip: request.ip, ...(once ? { once } : {}) }
+  return { userId, requestId: request.id, ip: clientAddress(request), ...(once ? { once } : {}) }
 }

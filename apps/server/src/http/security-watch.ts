@@ -8,6 +8,7 @@ import {
 } from '@calotype/core'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import { clientAddress } from './client-address.ts'
 
 /** Where bytes or the promise of them come in: whatever these refuse is a refused upload. */
 export const UPLOAD_ROUTES: readonly string[] = [
@@ -103,7 +104,7 @@ function noteOf(event: SecurityEvent, request: FastifyRequest): SecurityNote {
     actor: actor && { kind: actor.kind, id: actor.id },
     organizationId: actor?.organizationId ?? null,
     projectId,
-    ip: request.ip,
+    ip: clientAddress(request),
     code: errorCode,
     detail: `${routeOf(request)}: ${reason}`,
     requestId: id,
