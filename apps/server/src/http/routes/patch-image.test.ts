@@ -61,7 +61,8 @@ describe('PATCH /images/{id}', () => {
     ])
       await expectProblem(patch(id, bad), 400, 'invalid_request')
     await expectProblem(patch(newId(), { alt: 'x' }), 404, 'not_found')
-    await server.call({ method: 'DELETE', url: `/api/v1/images/${id}` })
+    const removed = await server.call({ method: 'DELETE', url: `/api/v1/images/${id}` })
+    expect(removed.statusCode).toBe(202)
     await expectProblem(patch(id, { alt: 'x' }), 409, 'invalid_transition')
   })
 
