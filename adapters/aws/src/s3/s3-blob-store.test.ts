@@ -61,3 +61,17 @@ it('takes no foreign name for a key, and goes on with the next page', async () =
   expect(keys).toEqual(['uploads/a', 'uploads/d'])
   expect(server.heard[1]?.url).toContain('continuation-token=t')
 })
+
+it('tells the hash that storage checked, and not the hash of hashes that parts have', async () => {
+  const hex = 'ab'.repeat(32)
+  const base64 = Buffer.from(hex, 'hex').toString('base64')
+  const held = (checksum: string) =>
+    answer(200, '', { 'last-modified': new Date(0).toUTCString(), 'x-amz-checksum-sha256': checksum })
+  server = await startScriptedServer(held(base64), held(`${base64}-3`))
+  const credentials = { accessKeyId: 'a', secretAccessKey: 's' }
+  const blobs = createS3BlobStore({ region: 'r', bucket: 'photos', endpoint: server.endpoint, credentials })
+  const by = { projectId: 'p', purpose: 'original' as const }
+  expect(await blobs.head('uploads/a', by)).toMatchObject({ sha256: hex })
+  expect(await blobs.head('uploads/a', by)).toMatchObject({ sha256: null })
+  expect(server.heard[0]?.headers['x-amz-checksum-mode']).toBe('ENABLED')
+})
