@@ -31,16 +31,19 @@ afterAll(async () => {
 
 /** Ids that are there, for each operation those that it may spoil without shutting out the ones that follow. */
 async function findPool(): Promise<Pool> {
-  const images = [await server.ready(Buffer.from('a picture')), await server.ready(Buffer.from('another'))]
-  const ids = [...images.map(image => image.id), newId()]
+  const image = async (bytes: string) => (await server.ready(Buffer.from(bytes))).id
+  const [doomed, ...ids] = [await image('a picture'), await image('another'), await image('a third'), newId()]
   const make = async (url: string, payload: object): Promise<string> =>
     (await server.call({ method: 'POST', url: `/api/v1${url}`, payload })).json().id
   const spare = await make('/projects', { name: 'spare' })
+  const doomedProject = await make('/projects', { name: 'doomed' })
   const key = await make('/api-keys', { name: 'spare', role: 'viewer' })
   const { organization_id: organization, default_project: project } = (await server.call({ url: '/api/v1/me' })).json()
   return name => {
     if (name.startsWith('project_id')) return [project.id, spare, newId()]
     if (name === 'organization_id') return [organization, newId()]
+    if (name === 'image_ids' || name === 'delete /api/v1/images/{id}') return [doomed, newId()]
+    if (name === 'delete /api/v1/projects/{id}') return [doomedProject, newId()]
     if (name === 'delete /api/v1/organizations/{id}') return [newId()]
     if (name.includes('/organizations/')) return [organization, newId()]
     if (name.includes('/api-keys/')) return [key, newId()]

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { NewApiKey, NewInvitation, Project, UploadUrl } from '@calotype/contract'
 import { corruptImage, hashSecret, newId, newSecret } from '@calotype/core'
 import { type Inspection, inspectDatabase } from '@calotype/postgres/testing'
@@ -37,39 +38,61 @@ export async function startAccessScene() {
   const invitation = NewInvitation.parse(
     await post(`/organizations/${organization}/invitations`, { email: 'eve@example.org', role: 'viewer' }),
   )
-  const revoked = await key({ role: 'owner' })
-  await server.call({ method: 'DELETE', url: `/api/v1/api-keys/${revoked.id}` })
-  const secret = async (more: object) => (await key(more)).key ?? ''
-  return {
+  const scene = {
     server,
     inspection,
     ids: {
       ...{ organization, project: project.id, second: second.id, image: image.id, spare: spare.id, member: memberId },
       ...{ failed: String(failed.image_id), pending: pending.image_id, key: bound.id, invitation: invitation.id },
     },
-    credentials: {
-      owner: server.ownerKey,
-      expired: await addExpiredKey(server, organization),
-      revoked: revoked.key ?? '',
-      foreign: await addForeignOwner(server),
-      otherProject: await secret({ role: 'owner', project_ids: [second.id] }),
-      unscoped: await secret({ kind: 'service', scopes: ['analysis.write'] }),
-      viewer: await secret({ role: 'viewer' }),
-      member: await secret({ role: 'member' }),
-      admin: await secret({ role: 'admin' }),
-    },
-    /** A digest of each table and of the names of all stored bytes; equal ones mean that nothing changed. */
-    digest: async () => {
-      const dump = await inspection.dump(RESTLESS_COLUMNS)
-      const tables = [...dump].filter(([name]) => !RESTLESS_TABLES.test(name))
-      const files = await Promise.all(['blobs', 'outbox'].map(folder => listFiles(path.join(server.directory, folder))))
-      const parts = [...tables, ['files', files.flat().sort()] as const]
-      return Object.fromEntries(parts.map(([name, rows]) => [name, `${rows.length} ${sha256(rows.join('\n'))}`]))
-    },
+    credentials: await makeCredentials(server, { organization, second: second.id, key }),
+    digest: () => digestOf(server, inspection),
     close: async () => {
       await inspection.close()
       await server.close()
     },
+  }
+  await settle(server, inspection)
+  return scene
+}
+
+async function makeCredentials(
+  server: TestServer,
+  to: { organization: string; second: string; key(more: object): Promise<NewApiKey> },
+) {
+  const revoked = await to.key({ role: 'owner' })
+  await server.call({ method: 'DELETE', url: `/api/v1/api-keys/${revoked.id}` })
+  const secret = async (more: object) => (await to.key(more)).key ?? ''
+  return {
+    owner: server.ownerKey,
+    expired: await addExpiredKey(server, to.organization),
+    revoked: revoked.key ?? '',
+    foreign: await addForeignOwner(server),
+    otherProject: await secret({ role: 'owner', project_ids: [to.second] }),
+    unscoped: await secret({ kind: 'service', scopes: ['analysis.write'] }),
+    viewer: await secret({ role: 'viewer' }),
+    member: await secret({ role: 'member' }),
+    admin: await secret({ role: 'admin' }),
+  }
+}
+
+/** A digest of each table and of the names of all stored bytes; equal ones mean that nothing changed. */
+async function digestOf(server: TestServer, inspection: Inspection): Promise<Readonly<Record<string, string>>> {
+  const dump = await inspection.dump(RESTLESS_COLUMNS)
+  const tables = [...dump].filter(([name]) => !RESTLESS_TABLES.test(name))
+  const files = await Promise.all(['blobs', 'outbox'].map(folder => listFiles(path.join(server.directory, folder))))
+  const parts = [...tables, ['files', files.flat().sort()] as const]
+  return Object.fromEntries(parts.map(([name, rows]) => [name, `${rows.length} ${sha256(rows.join('\n'))}`]))
+}
+
+/** Usage is written within a second, and jobs end: then nothing changes by itself any more. */
+const SETTLED_MS = 1_500
+
+async function settle(server: TestServer, inspection: Inspection): Promise<void> {
+  for (let before = '', now = 'unknown'; before !== now; ) {
+    before = now
+    now = JSON.stringify(await digestOf(server, inspection))
+    if (before !== now) await sleep(SETTLED_MS)
   }
 }
 

@@ -17,7 +17,9 @@ const mutation: fc.Arbitrary<Mutation> = fc.record({
 
 /** The value, usually spoiled in one to three places. */
 export const spoiled = (value: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> =>
-  fc.tuple(value, fc.array(mutation, { maxLength: 3 })).map(([valid, mutations]) => mutations.reduce(apply, valid))
+  fc
+    .tuple(value, fc.oneof(fc.constant([]), fc.array(mutation, { maxLength: 3 })))
+    .map(([valid, mutations]) => mutations.reduce(apply, valid))
 
 /** Changes one place of the value, found by counting through it. */
 function apply(value: unknown, change: Mutation): unknown {
@@ -67,7 +69,7 @@ const DEEP_TEXT = '['.repeat(100_000)
 
 /** The value as the text of a body, now and then broken below the level of values. */
 export const asText = (value: fc.Arbitrary<unknown>): fc.Arbitrary<string> =>
-  fc.tuple(value.map(toText), fc.nat(11), fc.nat(1_000)).map(([text, way, at]) => {
+  fc.tuple(value.map(toText), fc.nat(23), fc.nat(1_000)).map(([text, way, at]) => {
     if (way === 0) return text.slice(0, at % (text.length + 1))
     if (way === 1) return `\ufeff${text}`
     if (way === 2) return text.replace(/^\{/, '{"__proto__":{"role":"owner"},')

@@ -101,11 +101,12 @@ export function requestsOf(document: OpenAPIV3_1.Document, pool: Pool, key: stri
 
   function queryOf({ operation }: Operation): fc.Arbitrary<string> {
     const params = parametersOf(operation).filter(part => part.in === 'query')
-    const pairs = params.map(part =>
-      fc
-        .option(fc.array(oneOf(part, 6), { minLength: 1, maxLength: 2 }), { freq: 2, nil: [] })
-        .map(values => values.map(value => `${part.name}=${encode(value)}`)),
-    )
+    const pairs = params.map(part => {
+      const given = fc
+        .array(oneOf(part, 3), { minLength: 1, maxLength: 2 })
+        .map(values => values.map(value => `${part.name}=${encode(value)}`))
+      return fc.oneof({ weight: 3, arbitrary: fc.constant<string[]>([]) }, { weight: 1, arbitrary: given })
+    })
     const odd = fc.option(fc.constantFrom(...ODD_QUERIES), { freq: 6, nil: '' })
     return fc
       .tuple(fc.tuple(...pairs), odd)
@@ -119,8 +120,14 @@ export function requestsOf(document: OpenAPIV3_1.Document, pool: Pool, key: stri
         { weight: 1, arbitrary: fc.constantFrom('', ...CREDENTIALS) },
       ),
       fc.dictionary(fc.constantFrom(...ODD_HEADERS), junkText, { maxKeys: 2 }),
+      // Attempts are counted by address.
+      fc.nat(2 ** 16),
     )
-    .map(([authorization, odd]) => ({ ...odd, ...(authorization ? { authorization } : {}) }))
+    .map(([authorization, odd, from]) => ({
+      'x-forwarded-for': `10.1.${from >> 8}.${from & 255}`,
+      ...odd,
+      ...(authorization ? { authorization } : {}),
+    }))
 
   function bodyOf({ operation }: Operation): fc.Arbitrary<{ type: string; body: Buffer } | null> {
     const content = operation.requestBody && 'content' in operation.requestBody ? operation.requestBody.content : {}
@@ -222,6 +229,8 @@ const FILES = [
   '%22.jpg',
 ]
 
+const GOOD_PART = `--${BOUNDARY}\r\ncontent-disposition: form-data; name="file"; filename="roof.jpg"\r\ncontent-type: image/jpeg\r\n\r\na picture\r\n`
+
 /** Forms with parts in any order, odd names, and now and then a broken frame. */
 const form: fc.Arbitrary<{ type: string; body: Buffer }> = fc
   .record({
@@ -242,6 +251,7 @@ const form: fc.Arbitrary<{ type: string; body: Buffer }> = fc
       const typed = type === '' ? '' : `content-type: ${type}\r\n`
       return `--${BOUNDARY}\r\ncontent-disposition: form-data; name="${name}"${named}\r\n${typed}\r\n${value}\r\n`
     })
+    if (way > 12) text.splice(0, way > 16 ? text.length : 0, GOOD_PART)
     const end = way === 0 ? '' : way === 1 ? `--${BOUNDARY}` : `--${BOUNDARY}--\r\n`
     const type =
       way === 2
