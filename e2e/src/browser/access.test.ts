@@ -14,6 +14,7 @@ import {
   come,
   comeAsOwner,
   defectsOf,
+  invite,
   REVOKED_WITHIN_MS,
   readLetter,
   register,
@@ -23,6 +24,7 @@ import {
 import { prepareConsole } from './prepare-console.ts'
 import { dropFiles, findBarriers, type Visit } from './visit.ts'
 
+const NEW_PASSWORD = 'a wholly new one'
 const photo = 'roof of both.jpg'
 
 const cell = (page: Page, status = '') =>
@@ -61,10 +63,7 @@ describe.skipIf(!isLocal || !hasBrowser)('people of two organisations at their b
 
   it('an invitation leads a second person in', async () => {
     const { page } = at.ada
-    await page.goto(`${target.url}/settings/members`)
-    await page.getByRole('region', { name: 'Invitations' }).getByLabel('E-mail').fill(bob.email)
-    await page.getByRole('button', { name: 'Invite' }).click()
-    const link = await page.locator('code', { hasText: '#invitation=' }).innerText()
+    const link = await invite(page, target.url, bob.email)
     expect(await findBarriers(page)).toEqual([])
 
     at.bob = await come(browser, target.url, link)
@@ -141,10 +140,10 @@ describe.skipIf(!isLocal || !hasBrowser)('people of two organisations at their b
     await page.getByRole('heading', { level: 1, name: 'Choose a new password' }).waitFor()
     expect(page.url()).not.toContain('reset')
     expect(await findBarriers(page)).toEqual([])
-    await page.getByLabel('New password').fill('a wholly new one')
+    await page.getByLabel('New password').fill(NEW_PASSWORD)
     await page.getByRole('button', { name: 'Set the password' }).click()
     await page.getByRole('button', { name: 'Go on' }).click()
-    await signIn(page, { ...cleo, password: 'a wholly new one' })
+    await signIn(page, { ...cleo, password: NEW_PASSWORD })
     await page.getByText('The light table is empty').waitFor()
     await close()
     // The sessions that the old password had opened are over.
@@ -163,6 +162,32 @@ describe.skipIf(!isLocal || !hasBrowser)('people of two organisations at their b
     expect(await untilStatus(ask, status => status === 401 || status === 404)).toBeLessThan(REVOKED_WITHIN_MS)
     await at.bob.page.getByText('You belong to no organisation').waitFor({ timeout: REVOKED_WITHIN_MS })
     expect(await findBarriers(at.bob.page)).toEqual([])
+  })
+
+  it('who was removed can be asked again, and comes with the account that is there', async () => {
+    const { page } = at.ada
+    const link = await invite(page, target.url, bob.email)
+    await at.bob.page.goto(link)
+    await at.bob.page.getByRole('button', { name: `Join as ${bob.name}` }).click()
+    await cell(at.bob.page, 'ready').waitFor()
+  })
+
+  it('an account is deleted with its password, and its own organisation with it', async () => {
+    const { page, close } = await come(browser, target.url)
+    const again = { ...cleo, password: NEW_PASSWORD }
+    await signIn(page, again)
+    await page.getByText('The light table is empty').waitFor()
+    await page.goto(`${target.url}/settings/account`)
+    await page.getByRole('button', { name: 'Delete account' }).click()
+    const sheet = page.getByRole('dialog')
+    await sheet.getByLabel('Your password').fill('not this one')
+    await sheet.getByRole('button', { name: 'Delete my account' }).click()
+    await sheet.getByText('That is not your present password.').waitFor()
+    expect(await findBarriers(page)).toEqual([])
+    await sheet.getByLabel('Your password').fill(again.password)
+    await sheet.getByRole('button', { name: 'Delete my account' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Your account is deleted' }).waitFor()
+    await close()
   })
 
   it('nothing broke on anybody’s page', async () => {

@@ -102,3 +102,11 @@ export async function untilStatus(ask: () => Promise<number>, isWanted: (status:
   }
   return Date.now() - started
 }
+
+/** Invites somebody as a member and reads the link, which is shown once. */
+export async function invite(page: Page, url: string, email: string): Promise<string> {
+  await page.goto(`${url}/settings/members`)
+  await page.getByRole('region', { name: 'Invitations' }).getByLabel('E-mail').fill(email)
+  await page.getByRole('button', { name: 'Invite' }).click()
+  return page.locator('code', { hasText: '#invitation=' }).innerText()
+}

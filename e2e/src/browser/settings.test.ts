@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { uploadReady } from '../client.ts'
+import { sendForm, uploadReady } from '../client.ts'
 import { freshJpeg } from '../drawing/photo.ts'
 import { isLocal, useTarget } from '../target.ts'
 import { hasBrowser, startBrowser } from './chromium.ts'
@@ -75,11 +75,31 @@ describe.skipIf(!isLocal || !hasBrowser)('an owner sets up the place', () => {
     // Its light table is empty, and what comes into the other project does not appear on it.
     await page.getByRole('link', { name: /to the light table/ }).click()
     await page.getByText('up to 5 MB each').waitFor()
+    const fields = { project_id: new URL(page.url()).searchParams.get('project') ?? '' }
+    await sendForm(target, { bytes: await freshJpeg(), name: 'bridge.jpg' }, { fields })
+    await page.getByLabel('Open bridge.jpg').waitFor()
+    await sendForm(target, { bytes: await freshJpeg(), name: 'one more roof.jpg' })
     await page.getByRole('button', { name: /^Project Bridges/ }).click()
     await page.keyboard.press('d')
     await page.keyboard.press('Enter')
     await cell(page).waitFor()
+    await page.getByLabel('Open one more roof.jpg').waitFor()
+    expect(await page.getByLabel('Open bridge.jpg').count()).toBe(0)
     expect(page.url()).toContain(projectId)
+    // And this one is followed now.
+    await sendForm(target, { bytes: await freshJpeg(), name: 'last roof.jpg' })
+    await page.getByLabel('Open last roof.jpg').waitFor()
+  })
+
+  it('the last owner cannot leave, and reads why', async () => {
+    const { page } = owner
+    await page.goto(`${target.url}/settings/members`)
+    await page.getByRole('button', { name: 'Leave the organisation' }).click()
+    const question = page.getByRole('alertdialog')
+    await question.getByRole('button', { name: 'Leave' }).click()
+    await question.getByText('An organisation always has an owner.').waitFor()
+    expect(await findBarriers(page)).toEqual([])
+    await question.getByRole('button', { name: 'Cancel' }).click()
   })
 
   it('another organisation is another place, one menu away', async () => {

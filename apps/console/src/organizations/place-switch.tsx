@@ -14,7 +14,8 @@ export function PlaceSwitch() {
   const { organization, user } = useMe()
   const project = useProjectIfAny()
   const mayManage = useMay('project.manage')
-  const { data: projects = [] } = useQuery(projectsQuery(organization.id))
+  // What is known already stands there before the list has come, so that the keyboard begins at it.
+  const { data: projects = project === null ? [] : [project] } = useQuery(projectsQuery(organization.id))
   const { data: organizations = [organization] } = useQuery({ ...organizationsQuery, enabled: user !== null })
   const [making, setMaking] = useState(false)
   const navigate = useNavigate()
