@@ -21,6 +21,7 @@ import { beginUpload } from './routes/begin-upload.ts'
 import { beginUploads } from './routes/begin-uploads.ts'
 import { completeUpload } from './routes/complete-upload.ts'
 import { deleteImages } from './routes/delete-images.ts'
+import { explainImage } from './routes/explain-image.ts'
 import { getFile } from './routes/get-file.ts'
 import { getImage } from './routes/get-image.ts'
 import { health } from './routes/health.ts'
@@ -32,6 +33,7 @@ import { organizations } from './routes/organizations.ts'
 import { patchImage } from './routes/patch-image.ts'
 import { projects } from './routes/projects.ts'
 import { receiveUpload } from './routes/receive-upload.ts'
+import { restoreImage } from './routes/restore-image.ts'
 import { retryImage } from './routes/retry-image.ts'
 import { securityLog } from './routes/security-log.ts'
 import { session } from './routes/session.ts'
@@ -60,6 +62,8 @@ const API_ROUTES = [
   patchImage,
   retryImage,
   deleteImages,
+  restoreImage,
+  explainImage,
   streamEvents,
   securityLog,
   access,
@@ -109,7 +113,7 @@ export async function buildApp(
   await app.register(async cdn => cdnRoute(cdn, deps, revocations))
 
   await app.register(async site => {
-    await secure(site, deps)
+    secure(site, deps)
     checkHosts(site, { ...deps, trustedHosts: deps.access.trustedHosts })
     watchSecurity(site, deps)
     await site.register(cookie)

@@ -9,7 +9,8 @@ import { presentImage } from './present-image.ts'
 /** An image as JSON for callers with certain rights, and the ETag of exactly this. */
 export interface ImageAnswer {
   projectId: string
-  body: string
+  /** JSON as it goes over the wire. */
+  body: Buffer
   etag: string
 }
 
@@ -24,10 +25,11 @@ export interface ImageAnswers {
 }
 
 export function createImageAnswers(deps: Pick<Deps, 'database' | 'blobs' | 'metadataCacheBytes'>): ImageAnswers {
-  const cache = createByteCache<ImageAnswer>(deps.metadataCacheBytes, answer => answer.body.length * 2)
+  const cache = createByteCache<ImageAnswer>(deps.metadataCacheBytes, answer => answer.body.byteLength)
   const findVersion = coalesce((addresses: readonly ImageAddress[]) => deps.database.images.findVersions(addresses))
   const write = (image: Image, actor: Actor): ImageAnswer => {
-    const body = JSON.stringify(WireImage.parse(presentImage(image, { actor, uriPrefix: deps.blobs.uriPrefix })))
+    const wire = WireImage.parse(presentImage(image, { actor, uriPrefix: deps.blobs.uriPrefix }))
+    const body = Buffer.from(JSON.stringify(wire))
     const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
     return { projectId: image.projectId, body, etag }
   }

@@ -1,6 +1,7 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import cors from '@fastify/cors'
-import helmet from '@fastify/helmet'
 import type { FastifyInstance } from 'fastify'
+import helmet from 'helmet'
 import type { Deps } from '../deps.ts'
 
 /** What the console's pages may load: only from here. Pictures may be ones that the browser made itself. */
@@ -19,15 +20,40 @@ const DIRECTIVES = {
 const EXPOSED = ['x-request-id', 'ETag', 'Retry-After', 'RateLimit', 'RateLimit-Policy', 'Content-Range', 'Location']
 const PREFLIGHT_SECONDS = 600
 
-/** Safe headers for everything but deliveries, which have their own. */
-export async function secure(app: FastifyInstance, deps: Pick<Deps, 'publicUrl'>): Promise<void> {
-  const overTls = deps.publicUrl.startsWith('https:')
-  await app.register(helmet, {
+/** Safe headers for everything but deliveries, which have their own. They are the same for every answer, so they are written once. */
+export function secure(app: FastifyInstance, deps: Pick<Deps, 'publicUrl'>): void {
+  const headers = writeHeaders(deps.publicUrl.startsWith('https:'))
+  app.addHook('onRequest', (_request, reply, done) => {
+    reply.headers(headers)
+    done()
+  })
+}
+
+function writeHeaders(overTls: boolean): Record<string, string> {
+  const written: Record<string, string> = {}
+  const answer = {
+    setHeader: (name: string, value: string) => {
+      written[name.toLowerCase()] = value
+    },
+    removeHeader: (name: string) => {
+      delete written[name.toLowerCase()]
+    },
+  }
+  const write = helmet({
     contentSecurityPolicy: { useDefaults: false, directives: DIRECTIVES },
     strictTransportSecurity: overTls,
     crossOriginEmbedderPolicy: false,
   })
+  write(asRequest({}), asAnswer(answer), error => {
+    if (error) throw error
+  })
+  return written
 }
+
+/** helmet only sets headers, and asks nothing of a request. */
+const asRequest = (nothing: object) => nothing as IncomingMessage
+const asAnswer = (answer: Pick<ServerResponse, 'removeHeader'> & { setHeader(name: string, value: string): void }) =>
+  answer as ServerResponse
 
 /** CORS for the configured origins and the server's own; once for the whole program, because its preflight route stands for all. */
 export async function allowOrigins(app: FastifyInstance, deps: Pick<Deps, 'publicUrl' | 'corsOrigins'>): Promise<void> {
