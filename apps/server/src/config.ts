@@ -4,6 +4,7 @@ import path from 'node:path'
 import { z } from 'zod'
 import { JwtEnvironment, type JwtSettings, readJwtSettings } from './access/jwt-settings.ts'
 import { AccountEnvironment, type AccountSettings, readAccountSettings } from './accounts/account-settings.ts'
+import { CLOUD_SECRETS, CloudEnvironment, type CloudSettings, readCloudSettings } from './cloud-settings.ts'
 
 const MAX_PROCESSES = 64
 
@@ -62,7 +63,10 @@ export const Environment = z.object({
     .string()
     .min(32, 'must have at least 32 characters')
     .optional()
-    .describe('Signs URLs. By default made at the first start and kept in DATA_DIR/secret.key.'),
+    .describe(
+      'Signs URLs. By default made at the first start and kept in DATA_DIR/secret.key; needed with DATABASE_URL, the same for every process.',
+    ),
+  ...CloudEnvironment,
   DATABASE_POOL_MAX: wholeNumber(10, 2, 40, 'Connections to the database.'),
   DATABASE_POOL_IDLE: wholeNumber(30, 1, 3_600, 'Seconds until an idle connection is closed.'),
   UPLOAD_URL_TTL: wholeNumber(900, 60, 3_600, 'Seconds that an upload URL is good for.'),
@@ -154,6 +158,8 @@ export interface Config {
   orphanGraceSeconds: number
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'
   logFormat: 'json' | 'pretty'
+  /** Which parts are elsewhere, and what this process does. */
+  cloud: CloudSettings
 }
 
 /** Every problem of the environment at once, one line each. */
@@ -169,7 +175,7 @@ export class ConfigError extends Error {
   }
 }
 
-const SECRET_NAMES: readonly PropertyKey[] = ['SECRET_KEY', 'REDIS_URL', 'SMTP_URL']
+const SECRET_NAMES: readonly PropertyKey[] = ['SECRET_KEY', 'REDIS_URL', 'SMTP_URL', ...CLOUD_SECRETS]
 
 /** Reads the configuration from environment variables. Empty values count as not set. Throws ConfigError. */
 export function readConfig(env: Record<string, string | undefined>): Config {
@@ -187,7 +193,8 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   const e = parsed.data
   const jwt = readJwtSettings(e)
   const accounts = readAccountSettings(e)
-  const problems = [...jwt.problems, ...accounts.problems]
+  const cloud = readCloudSettings(e)
+  const problems = [...jwt.problems, ...accounts.problems, ...cloud.problems]
   if (problems.length > 0) throw new ConfigError(problems)
   return {
     port: e.PORT,
@@ -215,5 +222,6 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     orphanGraceSeconds: e.ORPHAN_GRACE,
     logLevel: e.LOG_LEVEL,
     logFormat: e.LOG_FORMAT,
+    cloud: cloud.settings,
   }
 }
