@@ -6,6 +6,7 @@ export type {
   DeleteAnswer,
   Encoding,
   Image,
+  ImageExplanation,
   ImageList,
   ImagePatch,
   ImageStatus,
@@ -45,4 +46,5 @@ export type { Progress } from './http/send.ts'
 export type { CallOptions, Images, SignedUrlOptions } from './images/images.ts'
 export type { ListOptions } from './images/list.ts'
 export type { MultipartUploadOptions, UploadOptions } from './images/upload.ts'
+export { type Photo, type PhotoFormat, resolvePhotoUrl } from './resolve-photo-url.ts'
 export type { SecurityLogOptions } from './security-log/security-log.ts'
