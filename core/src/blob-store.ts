@@ -16,6 +16,8 @@ export interface BlobInfo {
   key: string
   sizeBytes: number
   modifiedAt: Date
+  /** Lower-case hex where storage itself checked it when the bytes arrived; by `head` only. */
+  sha256?: string | null
 }
 
 export interface PutOptions {

@@ -56,10 +56,14 @@ function findMismatch(image: Image, held: BlobInfo, sha256: string | null): Doma
   if (image.declaredSize !== null && held.sizeBytes !== image.declaredSize)
     return sizeMismatch(image.declaredSize, held.sizeBytes)
   const expected = sha256 ?? image.declaredSha256
+  const actual = hashOf(image, held)
   // A checksum that storage could not tell is checked by the worker, which reads the bytes anyway.
-  if (expected !== null && image.sha256 !== null && expected !== image.sha256) return checksumMismatch()
+  if (expected !== null && actual !== null && expected !== actual) return checksumMismatch()
   return null
 }
+
+/** As our own upload URL saw the bytes pass, or as storage checked them; null where nobody knows yet. */
+const hashOf = (image: Image, held: BlobInfo): string | null => image.sha256 ?? held.sha256 ?? null
 
 /** What the project takes now, not when the URL was made: an address of yesterday is no way around new settings. */
 function findSizeRefusal(held: BlobInfo, project: Project): DomainError | null {
@@ -83,7 +87,8 @@ async function refuse(
 }
 
 async function adopt(tx: Stores, image: Image, held: BlobInfo, at: Date, by: Confirmation): Promise<Settled> {
-  const { projectId, sha256 } = image
+  const { projectId } = image
+  const sha256 = hashOf(image, held)
   const own = { projectId, objectKey: held.key, sizeBytes: held.sizeBytes }
   let objectKey = held.key
   if (sha256 === null) await tx.originals.add({ ...own, sha256 })
@@ -95,7 +100,10 @@ async function adopt(tx: Stores, image: Image, held: BlobInfo, at: Date, by: Con
     ])
   const declaredSha256 = by.sha256 ?? image.declaredSha256
   const confirmed = by.confirmedAt ? { confirmedAt: by.confirmedAt } : {}
-  const change = { sizeBytes: held.sizeBytes, originalKey: objectKey, uploadedAt: at, declaredSha256, ...confirmed }
+  const change = {
+    ...{ sizeBytes: held.sizeBytes, sha256, originalKey: objectKey, uploadedAt: at, declaredSha256 },
+    ...confirmed,
+  }
   const settled = await moveImage(tx, image, 'uploaded', { at, detail: by.detail, change })
   if (!settled) throw imageConflict()
   await enqueueProcessing(tx, settled, by.requestId)
