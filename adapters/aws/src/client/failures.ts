@@ -97,22 +97,18 @@ export function translate(error: unknown): unknown {
   return failure === 'network' ? networkFailed(loggable(error)) : storageUnavailable(loggable(error))
 }
 
+const SERVICES = {
+  queue: { code: 'queue_unavailable', name: 'message queue' },
+  cdn: { code: 'cdn_unavailable', name: 'CDN' },
+} as const
+
 /** A queue or a CDN that could not be reached or would not, as a DomainError with its cause; everything else as it came. */
-export function translateFor(service: 'queue' | 'cdn', error: unknown): unknown {
+export function translateFor(service: keyof typeof SERVICES, error: unknown): unknown {
   if (error instanceof DomainError) return error
   const failure = classify(error)
   if (failure === 'defect') return error
   const kind = failure === 'network' ? 'network' : 'storage'
-  const name = service === 'queue' ? 'message queue' : 'CDN'
+  const { code, name } = SERVICES[service]
   const text = `The ${name} did not answer as it should. Nothing was lost; try again.`
-  return new DomainError(kind, `${service}_unavailable`, text, { retry_after_seconds: 5 }, loggable(error))
-}
-
-/** Runs storage calls with their failures translated. */
-export async function onStorage<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    throw translate(error)
-  }
+  return new DomainError(kind, code, text, { retry_after_seconds: 5 }, loggable(error))
 }
