@@ -1,1 +1,3 @@
+export * from './errors.ts'
 export * from './is-public-address.ts'
+export * from './remote-files.ts'
