@@ -112,3 +112,12 @@ export function translateFor(service: keyof typeof SERVICES, error: unknown): un
   const text = `The ${name} did not answer as it should. Nothing was lost; try again.`
   return new DomainError(kind, code, text, { retry_after_seconds: 5 }, loggable(error))
 }
+
+/** Runs storage calls with their failures translated. */
+export async function onStorage<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw translate(error)
+  }
+}
