@@ -1,0 +1,1 @@
+export { createHttpWebhookSender, type HttpWebhookSenderConfig, type Resolve } from './http-webhook-sender.ts'
