@@ -7,6 +7,8 @@ export const MAX_SIGNED_URLS = 50
 export const MAX_DELETIONS = 1_000
 export const MAX_DETECTION_TYPES = 20
 export const MAX_UPLOAD_URLS = 100
+export const DEFAULT_SIMILAR_DISTANCE = 8
+export const MAX_SIMILAR_DISTANCE = 16
 
 export const Wait = z.object({
   wait: z
@@ -110,6 +112,16 @@ export const ListQuery = z.object({
   from: z.iso.datetime({ offset: true }).optional(),
   to: z.iso.datetime({ offset: true }).optional(),
   q: z.string().max(MAX_TEXT_FILTER).optional().meta({ description: 'Part of the file name.' }),
+  similar_to: Id.optional().meta({
+    description: 'Ready images that look like this one, the most similar first: one page, no other filter.',
+  }),
+  distance: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(MAX_SIMILAR_DISTANCE)
+    .optional()
+    .meta({ description: `With similar_to: how many of 64 bits may differ, ${DEFAULT_SIMILAR_DISTANCE} unless told.` }),
   cursor: z.string().max(MAX_TEXT_FILTER).optional(),
   limit: z.coerce.number().int().min(1).max(MAX_PAGE).default(DEFAULT_PAGE),
 })

@@ -71,6 +71,11 @@ export const Image = z
     animated: z.boolean().nullable(),
     metadata: Metadata.nullable(),
     placeholder: z.object({ thumbhash: z.string(), color: z.string() }).nullable(),
+    perceptual_hash: z
+      .string()
+      .nullable()
+      .meta({ description: '16 hexadecimal digits; of near duplicates few of the 64 bits differ.' }),
+    notes: z.array(z.string()).meta({ description: 'What of the original no variant shows, in words.' }),
     variants: z.array(Variant),
     saved_percent: z.number().nullable().meta({ description: '(original − smallest `full`) / original × 100.' }),
     uploaded_by: z.object({ kind: z.enum(['user', 'api_key', 'service']), id: z.string() }),
@@ -89,6 +94,7 @@ export const Image = z
     history: z.array(z.object({ status: ImageStatus, at: Timestamp, detail: z.string().nullable() })),
     created_at: Timestamp,
     updated_at: Timestamp,
+    purge_at: Timestamp.nullable().meta({ description: 'Of a deleted image: until when it can be restored.' }),
     links: z.object({ self: z.string(), file: z.string(), signed_url: z.string() }),
     duplicate: z.boolean().optional().meta({ description: 'True when the same bytes were in the project already.' }),
   })
@@ -99,3 +105,13 @@ export const ImageList = z
   .object({ items: z.array(Image), next_cursor: z.string().nullable() })
   .meta({ id: 'ImageList' })
 export type ImageList = z.infer<typeof ImageList>
+
+export const ImageExplanation = z
+  .object({
+    summary: z.string(),
+    steps: z.array(z.object({ at: Timestamp, what: z.string(), detail: z.string().nullable() })),
+    waiting_for: z.string().nullable(),
+    next_retry_at: Timestamp.nullable(),
+  })
+  .meta({ id: 'ImageExplanation', description: 'What happened to an image and what happens next, in plain words.' })
+export type ImageExplanation = z.infer<typeof ImageExplanation>

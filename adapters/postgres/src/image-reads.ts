@@ -38,7 +38,7 @@ export const createImageReads = (
     const rows = await allImages(db)
       .where('images.project_id', '=', projectId)
       .where('images.original_key', '=', originalKey)
-      .where('images.status', '<>', 'deleted')
+      .where(isReferring)
       .orderBy('images.id', 'desc')
       .execute()
     return rows.map(toImage)
@@ -49,7 +49,7 @@ export const createImageReads = (
     const rows = await allImages(db)
       .where('images.project_id', '=', projectId)
       .where(eb => eb('images.original_key', '=', eb.fn.any(eb.val([...originalKeys]))))
-      .where('images.status', '<>', 'deleted')
+      .where(isReferring)
       .orderBy('images.id', 'desc')
       .execute()
     return rows.map(toImage)
@@ -58,11 +58,16 @@ export const createImageReads = (
 
 export const allImages = (db: Kysely<Tables>) => db.selectFrom('images').selectAll('images').select(imageParts)
 
+/** Deleted images refer to their original as long as they can be restored. */
+const isReferring = sql<boolean>`(images.status <> 'deleted'
+  or (images.purge_state is null and images.former_status is not null))`
+
 const ofOrganization = (db: Kysely<Tables>, organizationId: string) =>
   allImages(db)
     .innerJoin('projects', 'projects.id', 'images.project_id')
     .where('projects.organization_id', '=', organizationId)
     .where('projects.deleted_at', 'is', null)
+    .where('images.purge_state', 'is', null)
 
 /** `xmin` is the transaction that wrote the row last: it changes with every change, at no cost to the writers. */
 async function findVersions(
@@ -75,6 +80,7 @@ async function findVersions(
     .select(['images.id', 'projects.organization_id', 'projects.id as project_id'])
     .select(sql<string>`images.xmin::text`.as('version'))
     .where('projects.deleted_at', 'is', null)
+    .where('images.purge_state', 'is', null)
     .where(eb => eb('images.id', '=', eb.fn.any(eb.val(keys.map(key => key.imageId)))))
     .execute()
   const byId = new Map(rows.map(row => [row.id, row]))
@@ -88,6 +94,8 @@ async function findVersions(
 async function list(db: Kysely<Tables>, query: ImageQuery): Promise<readonly Image[]> {
   const { status, contentType, camera, reference, from, to, search, before } = query
   let rows = allImages(db).where('images.project_id', '=', query.projectId)
+  // Only what is deleted can be purged: said here alone, it spares the other lists a condition that no index has.
+  if (status === 'deleted') rows = rows.where('images.purge_state', 'is', null)
   rows = status === null ? rows.where('images.status', '<>', 'deleted') : rows.where('images.status', '=', status)
   if (contentType !== null) rows = rows.where('images.content_type', '=', contentType)
   if (reference !== null) rows = rows.where('images.reference', '=', reference)

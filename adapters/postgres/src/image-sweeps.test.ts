@@ -16,7 +16,7 @@ describe('sweeps and the queue', () => {
     project = await seedProject(opened.database)
   })
 
-  async function withJob(name: 'image.process' | 'image.purge', image: Image, state: string): Promise<Image> {
+  async function withJob(name: 'image.process', image: Image, state: string): Promise<Image> {
     const payload = { projectId: image.projectId, imageId: image.id, requestId: 'r' }
     await opened.database.jobs.enqueue(name, payload, { key: `${name}:${image.id}` })
     await opened.test.query(`update graphile_worker._private_jobs set ${state} where key = $1`, [`${name}:${image.id}`])
@@ -43,18 +43,5 @@ describe('sweeps and the queue', () => {
     expect(await strandedIds()).toEqual([image.id])
     await withJob('image.process', image, 'attempts = 0')
     expect(await strandedIds()).toEqual([])
-  })
-
-  it('remembers a deleted image until its objects are gone', async () => {
-    const image = await seedImage(opened.database, project, { status: 'deleted', at: LONG_AGO })
-    await withJob('image.purge', image, 'attempts = 20')
-    await opened.database.images.forgetDeleted(new Date(), 1_000)
-    expect(await opened.database.images.load(project.id, image.id)).not.toBeNull()
-    await opened.test.query('delete from graphile_worker._private_jobs where key = $1', [`image.purge:${image.id}`])
-    await opened.database.images.forgetDeleted(new Date(), 1_000)
-    expect(await opened.database.images.load(project.id, image.id)).toBeNull()
-    const parts =
-      'select 1 from image_history where image_id = $1 union all select 1 from image_variants where image_id = $1'
-    expect(await opened.test.query(parts, [image.id])).toEqual([])
   })
 })

@@ -14,7 +14,27 @@ export const createPostgresJobQueue = (db: Kysely<Tables>): JobQueue => ({
         identifier => ${name}, payload => ${text}::json, run_at => ${runAt}::timestamptz,
         max_attempts => ${maxAttempts}::int, job_key => ${key}::text, priority => ${priority}::int)`.execute(db)
   },
+
+  async find(key) {
+    // One that runs may have a successor of the same key, which waits under it: the later one tells what is next.
+    const { rows } = await sql<JobRow>`
+      select run_at, attempts, max_attempts, locked_at is not null as locked, locked_by
+      from graphile_worker.jobs where key = ${key} order by id desc limit 1`.execute(db)
+    const [row] = rows
+    if (!row) return null
+    const { run_at: runAt, attempts: attempt, max_attempts: maxAttempts, locked, locked_by } = row
+    const waits = attempt < maxAttempts ? 'waiting' : 'given_up'
+    return { state: locked ? 'running' : waits, runAt, attempt, maxAttempts, worker: locked ? locked_by : null }
+  },
 })
+
+interface JobRow {
+  run_at: Date
+  attempts: number
+  max_attempts: number
+  locked: boolean
+  locked_by: string | null
+}
 
 /** A job that was given up keeps its key; taken over, it would look as if it had waited since then. */
 async function forgetGivenUp(db: Kysely<Tables>, key: string): Promise<void> {

@@ -6,3 +6,12 @@ export interface Cdn {
    */
   sign(objectKey: string, expiresAt: number): string
 }
+
+/** Makes whatever keeps copies of delivered objects forget them. */
+export interface CdnInvalidator {
+  /**
+   * Paths are object keys, or a folder ending in `*`, which counts as one. The same reference again does nothing more, so that a job may
+   * repeat it. Resolves with how many paths were told; rejects with `cdn_unavailable`.
+   */
+  invalidate(paths: readonly string[], reference: string): Promise<number>
+}

@@ -1,3 +1,3 @@
-export type { Cdn } from './cdn.ts'
+export type { Cdn, CdnInvalidator } from './cdn.ts'
 export * from './negotiate.ts'
 export * from './windows.ts'

@@ -100,10 +100,14 @@ describe('the same bytes again', () => {
     expect(await world.memory.images.load(image.projectId, image.id)).toMatchObject({ status: 'ready' })
   })
 
-  it.each(['deleted', 'refused', 'purging'] as const)('make a new image when the one there is %s', async how => {
+  it.each(['purged soon', 'refused', 'purging'] as const)('make a new image when the one there is %s', async how => {
     const world = await createWorld()
     const { image } = await upload(world, BYTES)
-    if (how === 'deleted') await deleteImage(world.deps, world.owner, { imageId: image.id })
+    if (how === 'purged soon') {
+      await deleteImage(world.deps, world.owner, { imageId: image.id })
+      world.clock.advance(30 * 86_400_000)
+      await world.memory.images.startPurge(image.projectId, image.id, world.clock.now())
+    }
     if (how === 'purging') await world.memory.originals.markPurging(image.projectId, originalKey(image.id))
     const change = { failure: { code: 'corrupt_image', detail: 'broken' } }
     if (how === 'refused')

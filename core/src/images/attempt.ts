@@ -1,6 +1,6 @@
 import type { Project } from '../access/index.ts'
 import type { Clock } from '../clock.ts'
-import type { Database } from '../database.ts'
+import type { Database, Stores } from '../database.ts'
 import { DomainError, isContentVerdict } from '../errors.ts'
 import type { JobRun } from '../jobs/index.ts'
 import { enqueuePurge } from './enqueue.ts'
@@ -11,6 +11,8 @@ type Deps = { database: Database; clock: Clock }
 
 /** After this many attempts that the engine lost, the image is poison and stays `failed` (requirement V8). */
 export const MAX_ENGINE_FAILURES = 3
+/** After this many attempts that ended with their whole process, the image is poison, too: what takes a server down may be the image. */
+export const MAX_LOST_ATTEMPTS = 5
 /** Storage and network may be away this long before an image is given up (requirement O4). */
 export const MAX_REQUEUE_MS = 24 * 3_600_000
 
@@ -28,12 +30,22 @@ export async function beginAttempt(deps: Deps, projectId: string, imageId: strin
     const at = deps.clock.now()
     let current = await tx.images.load(projectId, imageId, { lock: true })
     // The queue gives a job to one worker at a time, so whoever held this attempt is dead.
-    if (current?.status === 'processing')
-      current = await moveImage(tx, current, 'uploaded', { at, detail: 'attempt lost' })
+    if (current?.status === 'processing') current = await countLost(tx, current, at)
     if (current?.status !== 'uploaded') return null
     return moveImage(tx, current, 'processing', { at, change: { attempt: current.attempt + 1 } })
   })
   return image && { image, project }
+}
+
+async function countLost(tx: Stores, image: Image, at: Date): Promise<Image | null> {
+  const lostAttempts = image.lostAttempts + 1
+  if (lostAttempts < MAX_LOST_ATTEMPTS)
+    return moveImage(tx, image, 'uploaded', { at, detail: 'attempt lost', change: { lostAttempts } })
+  const failure = {
+    code: 'attempts_lost',
+    detail: `The server stopped ${lostAttempts} times while it worked on this image. It can be tried anew by hand.`,
+  }
+  return moveImage(tx, image, 'failed', { at, detail: failure.code, change: { lostAttempts, failure } })
 }
 
 /**

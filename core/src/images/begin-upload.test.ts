@@ -134,7 +134,7 @@ describe('a known hash', () => {
     expect(await beginUpload(world.deps, world.owner, again)).toMatchObject({ duplicate: false })
   })
 
-  it('says nothing about deleted images, other projects, or to those who may not read', async () => {
+  it('says nothing about purged images, other projects, or to those who may not read', async () => {
     const world = await createWorld()
     const { image } = await upload(world, BYTES)
     const stranger = await seedProject(world.memory)
@@ -142,6 +142,7 @@ describe('a known hash', () => {
     for (const ctx of [contextOf(stranger), writer])
       expect(await beginUpload(world.deps, ctx, input)).toMatchObject({ duplicate: false })
     await deleteImage(world.deps, world.owner, { imageId: image.id })
+    await world.endRetention()
     expect(await beginUpload(world.deps, world.owner, input)).toMatchObject({ duplicate: false })
   })
 })

@@ -8,14 +8,13 @@ import { runOnce, settleOnce } from '../idempotency/index.ts'
 import { newId } from '../ids.ts'
 import type { BeginUploadInput, BegunUpload } from './begun-upload.ts'
 import { invalidBatchSize } from './errors.ts'
-import { chooseDuplicate, type Duplicate } from './find-duplicate.ts'
+import { chooseDuplicate, type Duplicate, reviveDuplicate } from './find-duplicate.ts'
 import type { Image } from './image.ts'
 import type { NewImage } from './image-store.ts'
 import { originalKey } from './keys.ts'
 import { checkLabels } from './labels.ts'
 import { statusEvent } from './move-image.ts'
 import { repeatUploads, toSettled } from './repeat-uploads.ts'
-import { retryInTransaction } from './retry-image.ts'
 import { checkDeclaredType, checkFileName, checkSize } from './upload-rules.ts'
 import type { SignedUpload, UploadSigner } from './upload-signer.ts'
 
@@ -142,14 +141,18 @@ async function record(tx: Stores, ctx: Context, prepared: readonly Prepared[], n
       prepared.map(({ image }) => image).filter(image => image.projectId === projectId),
       known,
     )
-  const retried = new Map<string, Image | DomainError>()
+  const revived = new Map<string, Image | DomainError | null>()
   for (const [id, duplicate] of known) {
-    if (duplicate instanceof DomainError || !duplicate.retry) continue
+    if (duplicate instanceof DomainError || !duplicate.revive) continue
     const { image } = duplicate
-    // Two items of one batch may name the same bytes: they are tried anew once.
-    const tried = retried.get(image.id) ?? (await orRefusal(() => retryInTransaction(tx, image, now, ctx.requestId)))
-    retried.set(image.id, tried)
-    if (tried instanceof DomainError) known.set(id, tried)
+    // Two items of one batch may name the same bytes: they are restored or tried anew once.
+    const before = revived.get(image.id)
+    const outcome =
+      before === undefined ? await orRefusal(() => reviveDuplicate(tx, duplicate, now, ctx.requestId)) : before
+    revived.set(image.id, outcome)
+    if (outcome instanceof DomainError) known.set(id, outcome)
+    // It began to be purged: the bytes are sent anew.
+    if (outcome === null) known.delete(id)
   }
   const added = prepared.map(({ image }) => image).filter(image => !known.has(image.id))
   await tx.images.insertMany(added, now)

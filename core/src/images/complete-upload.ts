@@ -7,6 +7,8 @@ import type { JobPayload } from '../jobs/index.ts'
 import { confirmUpload } from './confirm-upload.ts'
 import { checksumMismatch, imageConflict, invalidTransition, uploadExpired, uploadRefused } from './errors.ts'
 import type { Image } from './image.ts'
+import { originalKey } from './keys.ts'
+import { purgeOriginal } from './purge-original.ts'
 
 type Deps = { database: Database; blobs: BlobStore; clock: Clock }
 
@@ -65,6 +67,9 @@ function refuseWhatCameToNothing(image: Image, sha256: string | null): void {
 /** Our own storage event, a moment after the bytes arrived; the client's `complete` has usually been there first. */
 export async function handleReceived(deps: Deps, payload: JobPayload<'image.received'>): Promise<void> {
   const image = await deps.database.images.load(payload.projectId, payload.imageId)
+  // What comes to an upload URL when its image is purged belongs to nothing.
+  if (image?.status === 'deleted' && image.purgeState !== null)
+    return purgeOriginal(deps, { projectId: image.projectId, objectKey: originalKey(image.id), imageId: image.id })
   if (image?.status !== 'pending_upload') return
   await confirmUpload(deps, image, { requestId: payload.requestId, sha256: null, detail: 'found by the storage event' })
 }

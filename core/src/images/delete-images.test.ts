@@ -26,8 +26,10 @@ describe('a delete', () => {
     expect(await deleteImage(world.deps, world.owner, { imageId })).toBe(true)
     expect(await statusOf(world, imageId)).toBe('deleted')
     const image = await world.memory.images.find(world.project.organizationId, imageId)
-    expect(image?.deletedAt).toEqual(world.clock.now())
-    expect(world.memory.queue.list()).toMatchObject([{ name: 'image.purge', payload: { imageId } }])
+    const purgeAt = new Date(world.clock.now().getTime() + world.project.settings.retentionDays * 86_400_000)
+    expect(image).toMatchObject({ deletedAt: world.clock.now(), formerStatus: status, purgeAt, purgeState: null })
+    const job = { name: 'tombstones.purge', payload: { imageIds: [imageId] }, runAt: purgeAt }
+    expect(world.memory.queue.list()).toMatchObject([job])
     expect(world.memory.inspect().events.at(-1)).toMatchObject({ payload: { image_id: imageId, status: 'deleted' } })
     expect(await deleteImage(world.deps, world.owner, { imageId })).toBe(false)
     expect(world.memory.queue.list()).toHaveLength(1)
@@ -55,6 +57,8 @@ describe('a delete', () => {
     }
     expect(await deleteImage(world.deps, world.owner, { imageId: image.id })).toBe(true)
     await world.runJobs()
+    expect(await statusOf(world, image.id)).toBe('deleted')
+    await world.endRetention()
     expect(world.blobs.keys()).toEqual([])
   })
 
@@ -64,7 +68,7 @@ describe('a delete', () => {
     world.deps.database = {
       ...world.memory,
       transaction: work =>
-        world.memory.transaction(async tx => work({ ...tx, images: { ...tx.images, move: async () => null } })),
+        world.memory.transaction(async tx => work({ ...tx, images: { ...tx.images, tombstone: async () => [] } })),
     }
     await expect(deleteImage(world.deps, world.owner, { imageId: image.id })).rejects.toMatchObject({
       code: 'conflict',
@@ -146,7 +150,7 @@ describe('many at once', () => {
     }
     const imageIds = images.map(({ image }) => image.id)
     expect(await deleteImages(world.deps, world.owner, { imageIds })).toEqual({ accepted: imageIds, notFound: [] })
-    await world.runJobs()
+    await world.endRetention()
     expect(world.blobs.keys()).toEqual([])
   })
 
@@ -173,6 +177,7 @@ describe('many at once', () => {
     const after = world.memory.inspect()
     expect(after.transactions - before).toBeLessThanOrEqual(10)
     expect([...after.images.values()].every(image => image.status === 'deleted')).toBe(true)
-    expect(after.jobs).toHaveLength(1_000)
+    expect(after.jobs).toHaveLength(10)
+    expect(after.events).toHaveLength(1_000)
   })
 })

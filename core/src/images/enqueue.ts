@@ -1,4 +1,5 @@
 import type { Stores } from '../database.ts'
+import type { JobPayload } from '../jobs/index.ts'
 import type { Image } from './image.ts'
 
 const payloadOf = (image: Pick<Image, 'id' | 'projectId'>, requestId: string) => ({
@@ -27,6 +28,22 @@ export const enqueuePurge = (
   image: Pick<Image, 'id' | 'projectId'>,
   requestId: string,
 ): Promise<void> => tx.jobs.enqueue('image.purge', payloadOf(image, requestId), { key: `image.purge:${image.id}` })
+
+/** One job for all, at the time at which they are purged. One image alone has one such job, however often it is deleted and restored. */
+export const enqueueTombstones = (
+  tx: Pick<Stores, 'jobs'>,
+  payload: JobPayload<'tombstones.purge'>,
+  runAt: Date,
+): Promise<void> => {
+  const [first, ...more] = payload.imageIds
+  const key = first !== undefined && more.length === 0 ? { key: `tombstones.purge:${first}` } : {}
+  return tx.jobs.enqueue('tombstones.purge', payload, { runAt, ...key })
+}
+
+export const enqueueWithdrawal = (
+  tx: Pick<Stores, 'jobs'>,
+  payload: JobPayload<'tombstones.withdraw'>,
+): Promise<void> => tx.jobs.enqueue('tombstones.withdraw', payload)
 
 /** The keys as they were before the move; a job for each move, because each leaves other keys. */
 export const enqueueLeftovers = (

@@ -92,11 +92,11 @@ export const uploadInterrupted = (): DomainError =>
     'The connection ended before the whole file had arrived. Send it again.',
   )
 
-export const invalidTransition = (from: ImageStatus, to: ImageStatus | 'moved' | 'changed'): DomainError =>
+export const invalidTransition = (from: ImageStatus, to: ImageStatus | 'moved' | 'changed' | 'restored'): DomainError =>
   new DomainError(
     'conflict',
     'invalid_transition',
-    `An image that is ${from} cannot ${to === 'moved' || to === 'changed' ? 'be' : 'become'} ${to}.`,
+    `An image that is ${from} cannot ${['moved', 'changed', 'restored'].includes(to) ? 'be' : 'become'} ${to}.`,
     {
       actual: from,
       reason: to,
@@ -144,4 +144,11 @@ export const invalidBatchSize = (limit: number, actual: number): DomainError =>
   new DomainError('invalid', 'invalid_request', `A batch has 1 to ${limit} items; this one has ${actual}.`, {
     limit,
     actual,
+  })
+
+export const invalidDistance = (limit: number, actual: number): DomainError =>
+  new DomainError('invalid', 'invalid_request', `\`distance\` is a whole number from 0 to ${limit}.`, {
+    limit,
+    actual,
+    reason: 'distance',
   })

@@ -2,13 +2,16 @@ import { type Actor, may } from '../access/index.ts'
 import type { Stores } from '../database.ts'
 import { type Image, type ImageStatus, isVerdict } from './image.ts'
 import type { Original } from './original-store.ts'
+import { restoreInTransaction } from './restore-image.ts'
+import { isRestorable, wantsNoBytes } from './retention.ts'
+import { retryInTransaction } from './retry-image.ts'
 
 const ANSWERABLE: readonly ImageStatus[] = ['ready', 'processing', 'uploaded']
 
 export interface Duplicate {
   image: Image
-  /** A failed image is tried anew before it is answered. */
-  retry: boolean
+  /** A deleted image is restored, and a failed one tried anew, before it is answered. */
+  revive: boolean
 }
 
 /**
@@ -28,7 +31,25 @@ export async function findDuplicate(
 export function chooseDuplicate(ofOriginal: readonly Image[]): Duplicate | null {
   const images = ofOriginal.filter(image => image.origin === 'upload')
   const answerable = images.find(image => ANSWERABLE.includes(image.status))
-  if (answerable) return { image: answerable, retry: false }
+  if (answerable) return { image: answerable, revive: false }
+  const deleted = images.find(image => isRestorable(image) && !wantsNoBytes(image))
+  if (deleted) return { image: deleted, revive: true }
   const failed = images.find(image => image.status === 'failed' && !isVerdict(image.failure?.code ?? ''))
-  return failed ? { image: failed, retry: true } : null
+  return failed ? { image: failed, revive: true } : null
+}
+
+/**
+ * The duplicate as it is answered, while the caller holds the row of its original. Null when it began to be purged at the same moment:
+ * then the bytes are there, and no image for them.
+ */
+export async function reviveDuplicate(
+  tx: Stores,
+  { image, revive }: Duplicate,
+  at: Date,
+  requestId: string,
+): Promise<Image | null> {
+  if (!revive) return image
+  if (image.status === 'failed') return retryInTransaction(tx, image, at, requestId)
+  const restored = await restoreInTransaction(tx, image, { at, requestId, detail: 'restored by the same bytes' })
+  return restored?.status === 'failed' ? retryInTransaction(tx, restored, at, requestId) : restored
 }

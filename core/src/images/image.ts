@@ -16,6 +16,8 @@ export const IMAGE_TRANSITIONS: Record<ImageStatus, readonly ImageStatus[]> = {
   deleted: ['pending_upload', 'uploaded', 'processing', 'ready', 'failed'],
 }
 
+export type LivingStatus = Exclude<ImageStatus, 'deleted'>
+
 export const canMove = (from: ImageStatus, to: ImageStatus): boolean => IMAGE_TRANSITIONS[from].includes(to)
 
 /** Failures that another try cannot mend, because the content itself was judged (requirement V1). */
@@ -72,6 +74,10 @@ export interface Image {
   animated: boolean | null
   metadata: ImageMetadata | null
   placeholder: { thumbhash: string; color: string } | null
+  /** 16 hexadecimal digits: of near duplicates few of the 64 bits differ. */
+  perceptualHash: string | null
+  /** What of the original no variant shows, in words. */
+  notes: readonly string[]
   variants: readonly Variant[]
   uploadedBy: { kind: 'user' | 'api_key' | 'service'; id: string }
   uploadedAt: Date | null
@@ -90,6 +96,8 @@ export interface Image {
   attempt: number
   /** Attempts that the engine lost on this image; enough of them make it poison. */
   engineFailures: number
+  /** Attempts that ended with their whole process since a person last wanted the image tried; enough of them make it poison, too. */
+  lostAttempts: number
   alt: string | null
   reference: string | null
   attributes: Record<string, unknown>
@@ -97,4 +105,10 @@ export interface Image {
   createdAt: Date
   updatedAt: Date
   deletedAt: Date | null
+  /** Of a deleted image: where a restore leads. Null where there is none, because the whole project was deleted. */
+  formerStatus: LivingStatus | null
+  /** Of a deleted image: when its bytes go and it can no longer be restored. */
+  purgeAt: Date | null
+  /** `purging` from the moment at which it cannot be restored any more, `purged` when a listing has shown that nothing is left. */
+  purgeState: 'purging' | 'purged' | null
 }

@@ -21,6 +21,17 @@ const ANIMATED_SUFFIX = '-a'
 export const renderingFolder = (recipeId: string, animated: boolean): string =>
   animated ? `${recipeId}${ANIMATED_SUFFIX}` : recipeId
 
+/**
+ * Every attempt after the first has a folder of its own: what one left behind can be removed whenever it is found, although another
+ * attempt, after a restore or a retry, is just writing.
+ */
+export const attemptFolder = (recipeId: string, attempt: number): string =>
+  attempt > 1 ? `${recipeId}-n${attempt}` : recipeId
+
+/** The number of the attempt that made the file at a key. */
+export const attemptOf = (objectKey: string): number =>
+  Number(/-n(\d+)(?=-|$)/.exec(objectKey.split('/').at(-2) ?? '')?.[1] ?? 1)
+
 /** What a move added to the folder. */
 const MOVED = /-[0-9a-z]{26}$/
 

@@ -104,6 +104,7 @@ describe('an image that moves to another project', () => {
     expect(world.blobs.bytes(here.originalKey ?? '')).toEqual(BYTES)
     await deleteImage(world.deps, world.owner, { imageId: moved.id })
     await deleteImage(world.deps, world.owner, { imageId: there.id })
+    await world.endRetention()
     await expectOrder(world)
     expect(world.blobs.keys().filter(key => key.startsWith('uploads/'))).toEqual([here.originalKey])
   })

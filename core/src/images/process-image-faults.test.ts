@@ -86,6 +86,7 @@ describe.each(Object.entries(scenes))('processing %s', (_name, scene) => {
         await deleteImage(world.deps, world.owner, { imageId: image.id })
         await world.runJobs()
         await processOnce(world, image, 2)
+        await world.endRetention()
         await world.sweep()
         expect(findDisorder(world)).toEqual({ orphans: [], missing: [] })
         expect(world.blobs.keys().filter(key => key.includes(image.id))).toEqual([])

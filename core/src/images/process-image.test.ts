@@ -194,7 +194,7 @@ describe('an attempt that was given away', () => {
     const render = world.engine.render
     world.engine.render = async request => {
       await deleteImage(world.deps, world.owner, { imageId: image.id })
-      await world.runJobs()
+      await world.endRetention()
       expect(world.blobs.keys()).toEqual([])
       return render(request)
     }

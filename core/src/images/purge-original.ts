@@ -1,15 +1,10 @@
 import type { BlobStore } from '../blob-store.ts'
 import type { Database } from '../database.ts'
 import { storageUnavailable } from './errors.ts'
-import { type Image, isVerdict } from './image.ts'
 import { originalKey } from './keys.ts'
+import { wantsNoBytes } from './retention.ts'
 
 type Deps = { database: Database; blobs: BlobStore }
-
-/** Deleted, refused by a verdict, or given up before its bytes came: what comes late is removed, too. */
-export const wantsNoBytes = ({ status, failure }: Image): boolean =>
-  status === 'deleted' ||
-  (status === 'failed' && failure !== null && (isVerdict(failure.code) || failure.code === 'upload_expired'))
 
 /**
  * Removes an original that no image of the project wants any more; `imageId` is the one that gives it up, null when it has left the

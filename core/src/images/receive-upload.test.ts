@@ -91,8 +91,21 @@ describe('the bytes at a signed upload URL', () => {
       await world.runJobs()
       body.end(BYTES.subarray(1_000))
       await expect(sending).rejects.toMatchObject({ code: 'upload_expired' })
+      if (how === 'deleted') await world.endRetention()
       expect(world.blobs.keys()).toEqual([])
     }
+  })
+
+  it('are removed at once when they come for what is purged', async () => {
+    const { world, started, imageId } = await begun()
+    const body = new PassThrough()
+    const sending = send(world, started, BYTES, body)
+    body.write(BYTES.subarray(0, 1_000))
+    await deleteImage(world.deps, world.owner, { imageId })
+    await world.endRetention()
+    body.end(BYTES.subarray(1_000))
+    await expect(sending).rejects.toMatchObject({ code: 'upload_expired' })
+    expect(world.blobs.keys()).toEqual([])
   })
 
   it('stay when the client completes while they are recorded', async () => {

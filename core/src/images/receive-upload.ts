@@ -6,6 +6,8 @@ import type { Database } from '../database.ts'
 import type { InFlight } from '../limits/index.ts'
 import { enqueueReceived } from './enqueue.ts'
 import { uploadAlreadyReceived, uploadExpired } from './errors.ts'
+import type { Image } from './image.ts'
+import { isRestorable } from './retention.ts'
 import type { UploadTerms } from './upload-signer.ts'
 
 type Deps = { database: Database; blobs: BlobStore; clock: Clock; inFlight: InFlight }
@@ -23,7 +25,7 @@ export async function receiveUpload(
   // A deleted project takes nothing in, even before the job that removes it has come to this image.
   if (!(await deps.database.projects.load(projectId))) throw notFound()
   const image = await deps.database.images.load(projectId, terms.imageId)
-  if (!image || image.status === 'deleted' || image.status === 'failed') throw uploadExpired()
+  if (!image || isOver(image)) throw uploadExpired()
   if (image.status !== 'pending_upload') throw uploadAlreadyReceived()
   const expect = {
     ...(terms.sizeBytes === null ? {} : { sizeBytes: terms.sizeBytes }),
@@ -47,10 +49,15 @@ export async function receiveUpload(
   return stored
 }
 
-/** Somebody moved the image while its bytes arrived: completed them (fine) or deleted it (the bytes must go). */
+const isOver = ({ status }: Image): boolean => status === 'deleted' || status === 'failed'
+
+/**
+ * Somebody moved the image while its bytes arrived: completed them (fine), gave it up (the bytes must go) or deleted it: until it is
+ * purged a restore may bring it back to wait for them, so that nobody else may take them away.
+ */
 async function removeUnlessClaimed(deps: Deps, projectId: string, imageId: string, objectKey: string): Promise<void> {
   const image = await deps.database.images.load(projectId, imageId)
-  if (image && image.status !== 'deleted' && image.status !== 'failed') return
-  await deps.blobs.remove([objectKey], { projectId, purpose: 'original' })
+  if (image && !isOver(image)) return
+  if (!image || !isRestorable(image)) await deps.blobs.remove([objectKey], { projectId, purpose: 'original' })
   throw uploadExpired()
 }

@@ -12,7 +12,7 @@ export async function retryInTransaction(tx: Stores, image: Image, at: Date, req
   if (image.status !== 'failed' || isVerdict(image.failure?.code ?? ''))
     throw invalidTransition(image.status, 'uploaded')
   if (image.originalKey === null) throw originalGone()
-  const change = { failure: null, engineFailures: 0 }
+  const change = { failure: null, engineFailures: 0, lostAttempts: 0 }
   const moved = await moveImage(tx, image, 'uploaded', { at, detail: 'tried anew by hand', change })
   if (!moved) throw imageConflict()
   await enqueueProcessing(tx, moved, requestId)

@@ -14,6 +14,7 @@ import {
 } from '../testing/index.ts'
 import { deleteImage } from './delete-images.ts'
 import { storageUnavailable } from './errors.ts'
+import { PURGED_RECORD_MS } from './retention.ts'
 import { STALE_UPLOAD_GRACE_MS, STRANDED_AFTER_MS } from './sweep.ts'
 
 const BYTES = sampleBytes(2_000)
@@ -110,8 +111,8 @@ describe('an object that belongs to nothing', () => {
     const world = await createWorld()
     const { image } = await upload(world, BYTES)
     await world.runJobs()
-    const pending = await begin(world, { sizeBytes: BYTES.length })
-    await send(world, pending, BYTES)
+    const pending = await begin(world, { sizeBytes: 1_999 })
+    await send(world, pending, sampleBytes(1_999))
     const { id: projectId } = world.project
     const belonging = [...world.blobs.keys()]
     const orphans = [
@@ -149,15 +150,20 @@ describe('an object that belongs to nothing', () => {
   })
 })
 
-it('forgets deleted images after their retention, once their objects are gone', async () => {
+it('purges deleted images whose job did not, and forgets them when no URL can remember them', async () => {
   const world = await createWorld({ settings: { retentionDays: 0 } })
   const { image } = await upload(world, BYTES)
   await deleteImage(world.deps, world.owner, { imageId: image.id })
-  expect(await world.sweep()).toMatchObject({ forgotten: 0 })
-  await world.runJobs()
+  world.blobs.failWith(storageUnavailable())
+  await expect(world.sweep()).rejects.toMatchObject({ code: 'storage_unavailable' })
+  expect(await load(world, image)).toMatchObject({ purgeState: 'purging' })
+  world.blobs.failWith(null)
+  expect(await world.sweep()).toMatchObject({ purged: 1, forgotten: 0 })
+  expect(world.blobs.keys()).toEqual([])
+  world.clock.advance(PURGED_RECORD_MS - 3)
+  expect(await world.sweep()).toMatchObject({ purged: 0, forgotten: 0 })
   expect(await world.sweep()).toMatchObject({ forgotten: 1 })
   expect(await load(world, image)).toBeNull()
-  expect(world.blobs.keys()).toEqual([])
 })
 
 it('a sweep loses nothing and ends tidy whichever call fails', async () => {

@@ -1,2 +1,2 @@
-export type { JobHandlers, JobQueue, JobRun } from './job-queue.ts'
+export type { JobHandlers, JobQueue, JobRun, JobState } from './job-queue.ts'
 export * from './jobs.ts'

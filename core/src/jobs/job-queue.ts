@@ -8,6 +8,19 @@ export interface JobQueue {
     payload: JobPayload<Name>,
     options?: { runAt?: Date; key?: string; priority?: number },
   ): Promise<void>
+  /** How the job under this key stands; null when there is none. One that was given up is `given_up` until it is enqueued anew. */
+  find(key: string): Promise<JobState | null>
+}
+
+export interface JobState {
+  state: 'waiting' | 'running' | 'given_up'
+  /** When it runs next, or was due. */
+  runAt: Date
+  /** Tries so far, a running one included. */
+  attempt: number
+  maxAttempts: number
+  /** Who runs it. */
+  worker: string | null
 }
 
 export interface JobRun {

@@ -1,4 +1,4 @@
-import type { Cdn } from '../delivery/index.ts'
+import type { Cdn, CdnInvalidator } from '../delivery/index.ts'
 import type { SignedUpload, UploadSigner, UploadTerms } from '../images/index.ts'
 
 export interface FakeUploadSigner extends UploadSigner {
@@ -24,3 +24,22 @@ export function createFakeUploadSigner(): FakeUploadSigner {
 export const createFakeCdn = (): Cdn => ({
   sign: (objectKey, expiresAt) => `https://cdn.test/${objectKey}?expires=${expiresAt}`,
 })
+
+export interface FakeInvalidator extends CdnInvalidator {
+  /** Told so far, each reference once. */
+  readonly paths: string[]
+}
+
+/** Knows what it was told to forget. */
+export function createFakeInvalidator(): FakeInvalidator {
+  const paths: string[] = []
+  const references = new Set<string>()
+  return {
+    paths,
+    invalidate: async (told, reference) => {
+      if (!references.has(reference)) paths.push(...told)
+      references.add(reference)
+      return told.length
+    },
+  }
+}

@@ -1,7 +1,14 @@
 import { defaultProjectSettings, type Project, type ProjectSettings } from '../access/index.ts'
 import type { Database, Stores } from '../database.ts'
 import { newId } from '../ids.ts'
-import { type Image, type ImageChange, type ImageStatus, type NewImage, originalKey } from '../images/index.ts'
+import {
+  type Image,
+  type ImageChange,
+  type ImageStatus,
+  type NewImage,
+  originalKey,
+  purgeTime,
+} from '../images/index.ts'
 import { randomSha256, testNewImage } from './builders.ts'
 
 /** An organisation with one project, made the way the first start makes it. */
@@ -54,15 +61,20 @@ export async function seedImage(database: Database, project: Project, options: S
     let image = await tx.images.insert(uploaded, at)
     const path = PATHS[status]
     for (const [index, to] of path.entries()) {
-      const change = index === path.length - 1 ? changeFor(to, at, options.change) : {}
+      const last = { ...tombstoneOf(project, to, at), ...changeFor(to, options.change) }
+      const change = index === path.length - 1 ? last : {}
       image = await moveOrFail(tx, image, to, at, change)
     }
     return image
   })
 }
 
-const changeFor = (to: ImageStatus, at: Date, change: ImageChange = {}): ImageChange => ({
-  ...(to === 'deleted' ? { deletedAt: at } : {}),
+const tombstoneOf = (project: Project, to: ImageStatus, at: Date): ImageChange =>
+  to === 'deleted'
+    ? { deletedAt: at, formerStatus: 'uploaded', purgeAt: purgeTime(at, project.settings.retentionDays) }
+    : {}
+
+const changeFor = (to: ImageStatus, change: ImageChange = {}): ImageChange => ({
   ...(to === 'failed' ? { failure: { code: 'corrupt_image', detail: 'It cannot be read.' } } : {}),
   ...change,
 })

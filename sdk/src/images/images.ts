@@ -1,6 +1,7 @@
 import type {
   DeleteAnswer,
   Image,
+  ImageExplanation,
   ImagePatch,
   Metadata,
   SignedUrl,
@@ -59,6 +60,14 @@ export function createImages(connection: Connection) {
 
     retry: (id: string, options: CallOptions = {}) =>
       callFor<Image>({ method: 'POST', path: `/images/${id}/retry`, signal: options.signal }),
+
+    /** Back from the deleted ones, until `purge_at`. */
+    restore: (id: string, options: CallOptions = {}) =>
+      callFor<Image>({ method: 'POST', path: `/images/${id}/restore`, signal: options.signal }),
+
+    /** What happened to it, what it waits for, and when it is tried next, in plain words. */
+    explain: (id: string, options: CallOptions = {}) =>
+      callFor<ImageExplanation>({ path: `/images/${id}/explain`, signal: options.signal }),
 
     delete: async (id: string, options: CallOptions = {}): Promise<void> => {
       await call({ method: 'DELETE', path: `/images/${id}`, signal: options.signal })

@@ -14,17 +14,21 @@ export interface ListOptions {
   to?: string | undefined
   /** Part of the file name. */
   q?: string | undefined
+  /** Ready images that look like this one, the most similar first: one page, no other filter. */
+  similarTo?: string | undefined
+  /** With `similarTo`: how many of 64 bits may differ, 0–16. */
+  distance?: number | undefined
   cursor?: string | undefined
   limit?: number | undefined
   signal?: AbortSignal | undefined
 }
 
 export function page(connection: Connection, options: ListOptions = {}): Promise<ImageList> {
-  const { projectId, signal, attributes, ...filters } = options
+  const { projectId, similarTo, signal, attributes, ...filters } = options
   const named = Object.entries(attributes ?? {}).map(([name, value]) => [`attributes[${name}]`, String(value)] as const)
   return connection.callFor<ImageList>({
     path: '/images',
-    query: { project_id: projectId, ...filters, ...Object.fromEntries(named) },
+    query: { project_id: projectId, similar_to: similarTo, ...filters, ...Object.fromEntries(named) },
     signal,
   })
 }

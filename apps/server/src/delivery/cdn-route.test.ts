@@ -7,6 +7,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { answerProblem } from '../http/problem.ts'
 import { logRequests, requestIdOf } from '../http/request-log.ts'
 import { cdnRoute } from './cdn-route.ts'
+import { createEmbeddedInvalidator } from './embedded-invalidator.ts'
 
 const PROJECT = '01ARZ3NDEKTSV4RRFFQ69G5FAV'
 const IMAGE = '01BX5ZZKBKACTAV9WEVGEMMVRZ'
@@ -53,9 +54,10 @@ async function openDelivery(options: { cacheBytes?: number; expiresInSeconds?: n
   const meter = {
     count: (_by: unknown, usage: { deliveredBytes?: number }) => void counted.push(usage.deliveredBytes ?? 0),
   }
+  const invalidator = createEmbeddedInvalidator()
   cdnRoute(
     app,
-    { clock, blobs, cdn, meter, deliveryCacheBytes: options.cacheBytes ?? 1e6 },
+    { clock, blobs, cdn, invalidator, meter, deliveryCacheBytes: options.cacheBytes ?? 1e6 },
     { has: (_project, id) => revoked.has(id), onRevoked: listener => void listeners.push(listener), close: () => {} },
   )
   const origin = await app.listen({ port: 0, host: '127.0.0.1' })
@@ -69,6 +71,7 @@ async function openDelivery(options: { cacheBytes?: number; expiresInSeconds?: n
     counted,
     routed: () => routed,
     url: (key: string) => cdn.sign(key, expires).slice('http://x'.length),
+    invalidate: (path: string) => invalidator.invalidate([path], 'test'),
     revoke() {
       revoked.add(IMAGE)
       for (const listener of listeners) listener(PROJECT, IMAGE)

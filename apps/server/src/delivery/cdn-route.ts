@@ -1,6 +1,6 @@
 import { DomainError, notFound } from '@calotype/core'
 import type { FastifyInstance } from 'fastify'
-import type { Deps } from '../deps.ts'
+import type { Deps, EmbeddedDelivery } from '../deps.ts'
 import { sendObject } from '../http/send-object.ts'
 import { type Delivered, findDelivery } from './deliver.ts'
 import { openFrontDoor } from './front-door.ts'
@@ -11,7 +11,7 @@ import { originHeaders } from './origin-headers.ts'
 import { createQuickAnswer, type DeliveryParts } from './quick-answer.ts'
 import type { Revocations } from './revocations.ts'
 
-type DeliveryDeps = Pick<Deps, 'cdn' | 'blobs' | 'meter' | 'clock' | 'deliveryCacheBytes'>
+type DeliveryDeps = Pick<Deps, 'blobs' | 'meter' | 'clock' | 'deliveryCacheBytes'> & EmbeddedDelivery
 
 const refused = (reason: 'expired' | 'invalid'): DomainError =>
   new DomainError(
@@ -34,6 +34,7 @@ export function cdnRoute(app: FastifyInstance, deps: DeliveryDeps, revocations: 
   revocations.onRevoked((projectId, imageId) => {
     for (const visibility of ['private', 'public']) parts.cache.forget(`${visibility}/${projectId}/${imageId}/`)
   })
+  deps.invalidator.onInvalidated(prefix => parts.cache.forget(prefix))
   answerEverything(app, deps, parts)
   const idleMs = app.server.keepAliveTimeout
   const quickly = createQuickAnswer(deps, parts, { log: app.log, keepAliveSeconds: Math.floor(idleMs / 1000) })

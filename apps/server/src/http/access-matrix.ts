@@ -58,6 +58,7 @@ export const ACCESS_MATRIX: Readonly<Record<string, Entry>> = {
   'get /api/v1/images': { send: ids => ({ url: `/images?project_id=${ids.project}` }), ...ABOUT_IMAGE },
   'get /api/v1/images/{id}': { send: ids => ({ url: `/images/${ids.image}` }), ...ABOUT_IMAGE },
   'get /api/v1/images/{id}/metadata': { send: ids => ({ url: `/images/${ids.image}/metadata` }), ...ABOUT_IMAGE },
+  'get /api/v1/images/{id}/explain': { send: ids => ({ url: `/images/${ids.image}/explain` }), ...ABOUT_IMAGE },
   'get /api/v1/images/{id}/file': { send: ids => ({ url: `/images/${ids.image}/file` }), ...ABOUT_IMAGE },
   'get /api/v1/images/{id}/signed-url': { send: ids => ({ url: `/images/${ids.image}/signed-url` }), ...ABOUT_IMAGE },
   'post /api/v1/images/signed-urls': {
@@ -162,6 +163,7 @@ export const ACCESS_MATRIX: Readonly<Record<string, Entry>> = {
   'delete /api/v1/session': { send: () => ({ url: '/session' }), ...ABOUT_SELF },
 
   'delete /api/v1/images/{id}': { send: ids => ({ url: `/images/${ids.spare}` }), ...WRITES },
+  'post /api/v1/images/{id}/restore': { send: ids => ({ url: `/images/${ids.spare}/restore` }), ...WRITES },
   'post /api/v1/images/delete': {
     send: ids => ({ url: '/images/delete', ...json({ image_ids: [ids.image] }) }),
     ...{ foreign: 'nothing', otherProject: 'nothing', lowerRole: ['viewer', 403], unscoped: 403 },

@@ -31,6 +31,8 @@ export function presentImage(image: Image, to: { actor: Actor; uriPrefix: string
     animated: image.animated,
     metadata,
     placeholder: deleted ? null : image.placeholder,
+    perceptual_hash: deleted ? null : image.perceptualHash,
+    notes: deleted ? [] : [...image.notes],
     variants: deleted
       ? []
       : image.variants.map(variant => ({
@@ -60,6 +62,7 @@ export function presentImage(image: Image, to: { actor: Actor; uriPrefix: string
     history: image.history.map(entry => ({ status: entry.status, at: entry.at.toISOString(), detail: entry.detail })),
     created_at: image.createdAt.toISOString(),
     updated_at: image.updatedAt.toISOString(),
+    purge_at: time(image.purgeAt),
     links: { self, file: `${self}/file`, signed_url: `${self}/signed-url` },
   }
 }

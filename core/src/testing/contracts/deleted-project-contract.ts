@@ -67,7 +67,8 @@ export function deletedProjectContract(name: string, factory: () => Promise<Data
       const image = await seedImage(db(), project, { status: 'deleted', at: new Date(0) })
       const open = await seedImage(db(), project)
       await remove(project.id)
-      await db().images.forgetDeleted(LATER, 1_000)
+      expect(await db().images.startPurge(project.id, image.id, LATER)).toBeNull()
+      await db().images.forgetPurged(LATER, 1_000)
       const ids = async (which: 'all' | 'not_deleted') =>
         (await db().images.findSome(project.id, which, 9)).map(each => each.id).sort()
       expect(await ids('all')).toEqual([image.id, open.id].sort())

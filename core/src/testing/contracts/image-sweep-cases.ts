@@ -7,6 +7,7 @@ import { seedImage, seedProject } from '../seed.ts'
 
 const HOUR_MS = 3_600_000
 const AT = new Date('2020-05-01T12:00:00.000Z')
+const FAR = new Date('2120-01-01T00:00:00.000Z')
 const later = (ms: number) => new Date(AT.getTime() + ms)
 /** The database may be shared with other tests: no limit of theirs hides ours. */
 const MANY = 100_000
@@ -54,29 +55,26 @@ export function imageSweepCases(db: () => Database): void {
       await db().images.setVariants(key, 'r1', [testVariant(keyOf(image))])
       return image
     }
-    const [ready, deleted] = [await withVariant('ready'), await withVariant('deleted')]
+    const [ready, deleted, purging] = [
+      await withVariant('ready'),
+      await withVariant('deleted'),
+      await withVariant('deleted'),
+    ]
+    await db().images.startPurge(project.id, purging.id, FAR)
     const pending = await seedImage(db(), project, { status: 'pending_upload' })
     const working = await seedImage(db(), project, { status: 'processing' })
-    const belonging = [ready.originalKey ?? '', keyOf(ready), `uploads/${pending.id}`, keyOf(working, 'r9')]
-    const orphans = [keyOf(deleted), keyOf(ready, 'r0'), `uploads/${newId()}`, `private/${newId()}/${working.id}/r1/a`]
+    const belonging = [
+      ready.originalKey ?? '',
+      keyOf(ready),
+      keyOf(deleted),
+      keyOf(deleted, 'r9'),
+      `uploads/${pending.id}`,
+      keyOf(working, 'r9'),
+    ]
+    const orphans = [keyOf(purging), keyOf(ready, 'r0'), `uploads/${newId()}`, `private/${newId()}/${working.id}/r1/a`]
     const found = await db().images.findReferencedKeys([...belonging, ...orphans])
     expect([...found].sort()).toEqual([...belonging].sort())
     expect(await db().images.findReferencedKeys([])).toEqual(new Set())
-  })
-
-  it('forgets deleted images after the retention of their project', async () => {
-    const brief = await seedProject(db(), { settings: { retentionDays: 1 } })
-    const long = await seedProject(db(), { settings: { retentionDays: 30 } })
-    const deleted = async (project: typeof brief) => seedImage(db(), project, { status: 'deleted', at: AT })
-    const [past, kept, alive] = [await deleted(brief), await deleted(long), await seedImage(db(), brief, { at: AT })]
-    const load = (image: Image) => db().images.load(image.projectId, image.id)
-    await db().images.forgetDeleted(later(23 * HOUR_MS), MANY)
-    expect(await load(past)).not.toBeNull()
-    expect(await db().images.forgetDeleted(later(25 * HOUR_MS), MANY)).toBeGreaterThanOrEqual(1)
-    expect(await load(past)).toBeNull()
-    expect(await load(kept)).not.toBeNull()
-    expect(await load(alive)).not.toBeNull()
-    expect(await db().images.forgetDeleted(later(25 * HOUR_MS), MANY)).toBe(0)
   })
 
   it('names the images deleted since a moment', async () => {

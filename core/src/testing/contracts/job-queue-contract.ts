@@ -96,6 +96,34 @@ export function jobQueueContract(name: string, factory: () => Promise<JobQueueHa
       expect(await runDue()).toEqual([])
     })
 
+    it('tells how a job stands', async () => {
+      const payload = newPayload()
+      const key = `image.process:${payload.imageId}`
+      const find = () => harness().database.jobs.find(key)
+      expect(await find()).toBeNull()
+      const runAt = new Date(Date.now() + 3_600_000)
+      await enqueue(payload, { key, runAt })
+      const waiting = { state: 'waiting', runAt, attempt: 0, maxAttempts: 20, worker: null }
+      expect(await find()).toEqual(waiting)
+      await harness().passTime(3_700_000)
+      const seen: unknown[] = []
+      const handler = async () => {
+        seen.push(await find())
+        throw new Error('storage is away')
+      }
+      await harness().runDue({ 'image.process': handler })
+      expect(seen).toMatchObject([{ state: 'running', attempt: 1, worker: expect.any(String) }])
+      await expect.poll(find).toMatchObject({ state: 'waiting', attempt: 1, worker: null })
+      expect((await find())?.runAt.getTime()).toBeGreaterThan(Date.now() - 3_600_000)
+      await harness().passTime(3_700_000)
+      await harness().runDue({ 'image.process': async () => {} })
+      // A runner may write the end of a job a moment after it.
+      await expect.poll(find).toBeNull()
+      await harness().database.jobs.enqueue('care.sweep', { requestId: 'request' }, { key })
+      await harness().runDue({ 'care.sweep': handler })
+      await expect.poll(find).toMatchObject({ state: 'given_up', attempt: 1, maxAttempts: 1, worker: null })
+    })
+
     it('gives a job up after its last attempt', async () => {
       const { database } = harness()
       await database.jobs.enqueue('care.sweep', { requestId: 'request' })

@@ -16,6 +16,7 @@ export function matchesQuery(image: Image, query: ImageQuery): boolean {
   const { metadata } = image
   return (
     image.projectId === query.projectId &&
+    image.purgeState === null &&
     (query.status === null ? image.status !== 'deleted' : image.status === query.status) &&
     (query.contentType === null || image.contentType === query.contentType) &&
     (query.camera === null ||

@@ -27,6 +27,21 @@ export function memoryJobQueue(state: StateAccess, clock: Clock): JobQueue {
         lastError: null,
       })
     },
+    find: async key => {
+      const jobs = state().jobs.filter(job => job.key === key)
+      // One that runs may have a successor that waits: the later one tells what is next.
+      const job = jobs.at(-1)
+      if (!job) return null
+      const { runAt, attempt, maxAttempts } = job
+      const waits = attempt < maxAttempts ? 'waiting' : 'given_up'
+      return {
+        state: job.running ? 'running' : waits,
+        runAt,
+        attempt,
+        maxAttempts,
+        worker: job.running ? 'memory' : null,
+      }
+    },
   }
 }
 

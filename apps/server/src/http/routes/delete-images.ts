@@ -8,10 +8,12 @@ import { withProblems } from '../route-schema.ts'
 
 const Empty = z.null().optional().meta({ description: 'No content' })
 
-/** `DELETE /images/{id}` and `POST /images/delete`: the record becomes `deleted` at once, the bytes go in the background. */
+/** `DELETE /images/{id}` and `POST /images/delete`: gone for readers at once, and for good when the retention is over. */
 export function deleteImages(app: App, deps: Deps): void {
   const schema = {
     summary: 'Delete an image',
+    description:
+      'It can be restored until `purge_at`, which the retention of its project decides; then its original and all variants are removed.',
     tags: ['images'],
     'x-permission': 'image.delete_own' as const,
     params: ImageIdParams,

@@ -1,5 +1,5 @@
 import { ImageList, ListQuery } from '@calotype/contract'
-import { listImages as list } from '@calotype/core'
+import { DEFAULT_SIMILAR_DISTANCE, findSimilar, listImages as list } from '@calotype/core'
 import type { Deps } from '../../deps.ts'
 import type { App } from '../app.ts'
 import { actorOf, contextOf } from '../authentication.ts'
@@ -28,6 +28,14 @@ export function listImages(app: App, deps: Deps): void {
   }
   app.get('/images', { schema }, async request => {
     const { query } = request
+    const to = { actor: actorOf(request), uriPrefix: deps.blobs.uriPrefix }
+    if (query.similar_to !== undefined) {
+      const found = await findSimilar(deps, contextOf(request), {
+        ...{ imageId: query.similar_to, projectId: query.project_id ?? null, limit: query.limit },
+        distance: query.distance ?? DEFAULT_SIMILAR_DISTANCE,
+      })
+      return { items: found.map(image => presentImage(image, to)), next_cursor: null }
+    }
     const { items, nextCursor } = await list(deps, contextOf(request), {
       projectId: query.project_id ?? null,
       status: query.status ?? null,
@@ -41,7 +49,6 @@ export function listImages(app: App, deps: Deps): void {
       cursor: query.cursor ?? null,
       limit: query.limit,
     })
-    const to = { actor: actorOf(request), uriPrefix: deps.blobs.uriPrefix }
     return { items: items.map(image => presentImage(image, to)), next_cursor: nextCursor }
   })
 }

@@ -1,0 +1,76 @@
+import type { HistoryEntry, ImageStatus } from './image.ts'
+
+/** One step of an image's life, for people. */
+export interface Step {
+  at: Date
+  what: string
+  detail: string | null
+}
+
+/** What a history line says, in words. Only what stands here is shown: a history may hold what was meant for us alone. */
+const REASONS: Readonly<Record<string, string>> = {
+  'completed by the client': 'The client said that the bytes are there.',
+  'found by the storage event': 'The storage told of the bytes.',
+  'found by the sweep': 'Nobody told of the bytes; the regular sweep found them.',
+  'attempt lost': 'The process that worked on it ended.',
+  'tried anew by hand': 'Somebody ordered another try.',
+  restored: 'Somebody restored it.',
+  'restored by the same bytes': 'The same bytes were uploaded again.',
+  'project deleted': 'Its project was deleted.',
+  upload_expired: 'Nothing came before the upload URL expired.',
+  attempts_lost: 'The server stopped too often while it worked on this image.',
+  engine_crashed: 'The process that read the image died.',
+  engine_timed_out: 'Reading the image took too long.',
+  engine_out_of_memory: 'Reading the image took too much memory.',
+  storage_unavailable: 'The storage did not answer.',
+  database_unavailable: 'The database did not answer.',
+  overloaded: 'As much as one process takes was under way already.',
+  original_gone: 'The original was no longer there.',
+  content_type_mismatch: 'The file is not what it was declared to be.',
+  unsupported_media_type: 'This type of file is not accepted.',
+  corrupt_image: 'The file cannot be read as an image.',
+  file_too_large: 'The file has more bytes than the project accepts.',
+  file_too_small: 'The file has fewer bytes than the project demands.',
+  too_many_pixels: 'The image has more pixels than the project accepts.',
+  too_many_frames: 'The animation has too many frames.',
+  checksum_mismatch: 'The bytes do not have the announced checksum.',
+  size_mismatch: 'Another number of bytes came than was announced.',
+}
+
+const MOVED = /^moved from project [0-9A-Z]{26}$/
+
+const reasonOf = (detail: string | null): string | null => {
+  if (detail === null) return null
+  if (Object.hasOwn(REASONS, detail)) return REASONS[detail] ?? null
+  return MOVED.test(detail) ? 'It came from another project.' : null
+}
+
+/** What a step means depends on where it came from. */
+export function explainStep(entry: HistoryEntry, before: HistoryEntry | null): Step {
+  return { at: entry.at, what: WHAT[entry.status](before?.status ?? null), detail: reasonOf(entry.detail) }
+}
+
+const WHAT: Record<ImageStatus, (before: ImageStatus | null) => string> = {
+  pending_upload: before =>
+    before === 'deleted' ? 'It was restored and waits for its bytes again.' : 'An upload URL was given out.',
+  uploaded: before => (before === null ? UPLOADED.pending_upload : UPLOADED[before]),
+  processing: () => 'A worker took it up.',
+  ready: before => {
+    if (before === 'deleted') return 'It was restored with its variants.'
+    return before === 'ready' ? 'It was moved.' : 'Its variants were made.'
+  },
+  failed: before => {
+    if (before === 'deleted') return 'It was restored as the failure that it was.'
+    return before === 'failed' ? 'It was moved.' : 'It failed.'
+  },
+  deleted: () => 'It was deleted.',
+}
+
+const UPLOADED: Record<ImageStatus, string> = {
+  pending_upload: 'Its bytes were stored.',
+  uploaded: 'It was moved.',
+  processing: 'The attempt ended without a result; it goes on by itself.',
+  ready: 'Its variants are to be made anew.',
+  failed: 'It is tried again.',
+  deleted: 'It was restored; its variants are made anew.',
+}
