@@ -5,6 +5,8 @@ import { Icon } from './icon.tsx'
 export interface Notice {
   text: string
   tone?: 'good' | 'bad'
+  /** What can be done about it, while it is shown. */
+  action?: { label: string; onDo: () => void }
 }
 
 const Say = createContext<(notice: Notice) => void>(() => undefined)
@@ -13,6 +15,8 @@ const Say = createContext<(notice: Notice) => void>(() => undefined)
 export const useSay = (): ((notice: Notice) => void) => useContext(Say)
 
 const SHOWN_MS = 6_000
+/** Long enough to see it, think, and reach it. */
+const SHOWN_WITH_ACTION_MS = 10_000
 const MOST = 3
 
 export function Notices({ children }: { children: ReactNode }) {
@@ -24,13 +28,15 @@ export function Notices({ children }: { children: ReactNode }) {
       const key = ++made.current
       setShown(all => [...all, { ...notice, key }].slice(-MOST))
       // What went wrong stays until it was read.
-      if (notice.tone !== 'bad') setTimeout(() => dismiss(key), SHOWN_MS)
+      if (notice.tone !== 'bad') {
+        setTimeout(() => dismiss(key), notice.action === undefined ? SHOWN_MS : SHOWN_WITH_ACTION_MS)
+      }
     },
     [dismiss],
   )
   const list = useMemo(
     () =>
-      shown.map(({ key, text, tone }) => (
+      shown.map(({ key, text, tone, action }) => (
         <div
           key={key}
           className="pointer-events-auto flex items-start gap-3 rounded-md border border-line bg-sheet py-2 pr-2 pl-4 text-sm shadow-float animate-arrive"
@@ -39,6 +45,18 @@ export function Notices({ children }: { children: ReactNode }) {
             <Icon name={tone === 'bad' ? 'warning' : 'check'} />
           </span>
           <p className="my-0.5 grow">{text}</p>
+          {action !== undefined && (
+            <button
+              type="button"
+              className="h-7 shrink-0 rounded-sm px-2 font-medium text-amber-ink hover:bg-hover"
+              onClick={() => {
+                dismiss(key)
+                action.onDo()
+              }}
+            >
+              {action.label}
+            </button>
+          )}
           <IconButton small icon="close" label="Dismiss" onClick={() => dismiss(key)} />
         </div>
       )),

@@ -17,11 +17,13 @@ interface ContactSheetProps {
   selection: Selection
   onSelect: Dispatch<SelectionAction>
   onDelete: (ids: readonly string[]) => void
+  onRestore: (ids: readonly string[]) => void
   onCancelUpload: (key: string) => void
 }
 
 export function ContactSheet(props: ContactSheetProps) {
-  const { entries, scroller, width, hasMore, onNeedMore, selection, onSelect, onDelete, onCancelUpload } = props
+  const { entries, scroller, width, hasMore, onNeedMore, selection, onSelect, onDelete, onRestore, onCancelUpload } =
+    props
   const size = useTileSize()
   const layout = layoutFor(width, size)
   const { columns, characters } = layout
@@ -41,15 +43,16 @@ export function ContactSheet(props: ContactSheetProps) {
   const scrollToRow = (row: number) => virtual.scrollToIndex(row)
   const onKeyDown = useSheetKeys({
     ...{ entries, order, active, activate, scroller, layout, scrollToRow },
-    ...{ selection, onSelect, onDelete, onCancelUpload },
+    ...{ selection, onSelect, onDelete, onRestore, onCancelUpload },
   })
   const actions = useMemo<TileActions>(
     () => ({
       activate,
       toggle: id => onSelect({ do: 'toggle', id }),
       extend: id => onSelect({ do: 'extend', id, order }),
+      restore: id => onRestore([id]),
     }),
-    [activate, onSelect, order],
+    [activate, onSelect, onRestore, order],
   )
 
   return (

@@ -13,6 +13,7 @@ const item = {
   color: null,
   failure: null,
   uploadedBy: 'U',
+  purgeAt: null,
 }
 const upload = {
   key: 'upload-1',

@@ -2,6 +2,7 @@ import type { Upload } from '../uploads/queue.ts'
 import { failureOf } from '../words/failures.ts'
 import { formatBytes, formatPercent, formatSaving, formatSpeed } from '../words/numbers.ts'
 import { statusWord } from '../words/statuses.ts'
+import { purgeWords } from '../words/times.ts'
 import type { SheetItem } from './sheet.ts'
 
 /** A place on the contact sheet: what is on its way, then what is there. */
@@ -25,6 +26,7 @@ export function shortenName(name: string, characters: number): string {
 /** The whole tile in one breath, for screen readers. */
 export function nameOfItem(item: SheetItem): string {
   const parts = [item.name, statusWord[item.status].toLowerCase()]
+  if (item.status === 'deleted') return [...parts, purgeWords(item.purgeAt, Date.now())].join(', ')
   if (item.failure !== null) parts.push(failureOf(item.failure.code, item.failure.detail).title)
   if (item.sizeBytes !== null && item.fullBytes !== null) {
     parts.push(`${formatBytes(item.sizeBytes)} to ${formatBytes(item.fullBytes)}`)

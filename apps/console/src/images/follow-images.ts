@@ -1,9 +1,11 @@
 import { type Calotype, CalotypeError, type ImageStatusEvent } from '@calotype/sdk'
 import type { QueryClient } from '@tanstack/react-query'
 import { toSheetItem } from './sheet.ts'
-import { dropImages, PAGE, putImage, putItems, putStatus } from './sheet-cache.ts'
+import { dropImages, PAGE, putImage, putItems, putStatus, refreshBin } from './sheet-cache.ts'
 
 const PARALLEL = 2
+/** A thousand may be deleted at once; the bin is looked at once for all of them. */
+const BIN_PAUSE_MS = 400
 
 export type ImageFollower = ReturnType<typeof createImageFollower>
 
@@ -11,6 +13,7 @@ export type ImageFollower = ReturnType<typeof createImageFollower>
 export function createImageFollower(client: QueryClient, api: Calotype) {
   const waiting = new Set<string>()
   let running = 0
+  let binTimer: ReturnType<typeof setTimeout> | undefined
 
   const fetchNext = async (): Promise<void> => {
     const [id] = waiting
@@ -32,6 +35,8 @@ export function createImageFollower(client: QueryClient, api: Calotype) {
       if (event.status === 'deleted') {
         waiting.delete(event.image_id)
         dropImages(client, [event.image_id])
+        clearTimeout(binTimer)
+        binTimer = setTimeout(() => void refreshBin(client), BIN_PAUSE_MS)
         return
       }
       putStatus(client, event)

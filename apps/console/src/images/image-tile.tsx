@@ -1,8 +1,10 @@
 import { Link } from '@tanstack/react-router'
 import { type MouseEvent, memo } from 'react'
+import { IconButton } from '../design/button.tsx'
 import { StatusMark, statusEdge } from '../design/status-mark.tsx'
 import { failureOf } from '../words/failures.ts'
 import { formatBytes, formatPercent } from '../words/numbers.ts'
+import { BinWell } from './bin-well.tsx'
 import { Caption, Cell, Well } from './cell.tsx'
 import { nameOfItem } from './entries.ts'
 import type { SheetItem } from './sheet.ts'
@@ -25,6 +27,7 @@ export interface TileActions {
   activate: (key: string) => void
   toggle: (id: string) => void
   extend: (id: string) => void
+  restore: (id: string) => void
 }
 
 /** Drawn again only for what concerns it: scrolling passes over hundreds of tiles. */
@@ -55,22 +58,36 @@ export const ImageTile = memo(function ImageTile(props: ImageTileProps) {
         draggable={false}
         onClick={onClick}
       >
-        <Well
-          large={size === 'large'}
-          edge={
-            <div
-              className={`h-[3px] ${statusEdge[item.status]} ${item.status === 'processing' ? 'animate-breathe' : ''}`}
-            />
-          }
-        >
-          <TilePicture item={item} size={size} />
-          {item.failure !== null && <Reason failure={item.failure} />}
-        </Well>
+        {item.status === 'deleted' ? (
+          <BinWell large={size === 'large'} purgeAt={item.purgeAt} />
+        ) : (
+          <Well
+            large={size === 'large'}
+            edge={
+              <div
+                className={`h-[3px] ${statusEdge[item.status]} ${item.status === 'processing' ? 'animate-breathe' : ''}`}
+              />
+            }
+          >
+            <TilePicture item={item} size={size} />
+            {item.failure !== null && <Reason failure={item.failure} />}
+          </Well>
+        )}
         <Caption name={item.name} characters={characters}>
           <StatusMark status={item.status} />
           <Figures item={item} />
         </Caption>
       </Link>
+      {item.status === 'deleted' && !selecting && (
+        <IconButton
+          small
+          icon="restore"
+          label={`Restore ${item.name}`}
+          tabIndex={active ? 0 : -1}
+          onClick={() => actions.restore(item.id)}
+          className="absolute top-1.5 right-1.5 bg-sheet transition-opacity duration-100 pointer-fine:opacity-0 pointer-fine:group-focus-within:opacity-100 pointer-fine:group-hover:opacity-100"
+        />
+      )}
       <input
         type="checkbox"
         aria-label={`Select ${item.name}`}

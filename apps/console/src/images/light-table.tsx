@@ -3,17 +3,19 @@ import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from 'r
 import { useMe } from '../access/me.tsx'
 import { useProject } from '../projects/project.tsx'
 import { useUploadQueue, useUploads } from '../uploads/uploads.tsx'
+import { BinBar } from './bin-bar.tsx'
 import { ContactSheet } from './contact-sheet.tsx'
 import { DeleteImages } from './delete-images.tsx'
 import { entriesOf } from './entries.ts'
 import { mayDelete } from './rights.ts'
 import { isSelecting, nothingSelected, select } from './selection.ts'
 import { SelectionBar } from './selection-bar.tsx'
-import type { SheetFilter } from './sheet.ts'
+import { isBin, type SheetFilter } from './sheet.ts'
 import { arriveIn, place } from './sheet-place.ts'
-import { EmptySheet, NothingFound, SheetError, SheetSkeleton } from './sheet-states.tsx'
+import { EmptyBin, EmptySheet, NothingFound, SheetError, SheetSkeleton } from './sheet-states.tsx'
 import { useWidth } from './tile-size.ts'
 import { Toolbar } from './toolbar.tsx'
+import { useRestore } from './use-restore.ts'
 import { useSheet } from './use-sheet.ts'
 
 const route = getRouteApi('/')
@@ -22,6 +24,7 @@ export function LightTable() {
   const me = useMe()
   const project = useProject()
   const { status, q } = route.useSearch()
+  const inBin = status === 'deleted'
   const filter = useMemo<SheetFilter>(() => ({ ...(status && { status }), ...(q && { q }) }), [status, q])
   useState(() => arriveIn(project.id))
   const { items, error, isPending, hasNextPage, isFetchingNextPage, isPlaceholderData, fetchNextPage, refetch } =
@@ -30,8 +33,8 @@ export function LightTable() {
   const { remove } = useUploads()
   const entries = useMemo(() => {
     const here = uploads.filter(({ projectId }) => projectId === project.id)
-    return entriesOf(here, items)
-  }, [uploads, items, project.id])
+    return entriesOf(inBin ? [] : here, items)
+  }, [uploads, items, project.id, inBin])
   const [selection, onSelect] = useReducer(select, nothingSelected)
   const [deleting, setDeleting] = useState<readonly string[]>([])
   const scroller = useRef<HTMLDivElement>(null)
@@ -49,21 +52,40 @@ export function LightTable() {
     return [...ids].filter(id => !theirs.has(id))
   }
   useEffect(() => {
-    document.title = 'Light table – Calotype'
-  }, [])
+    document.title = `${inBin ? 'Bin' : 'Light table'} – Calotype`
+    // What was selected there means nothing here.
+    onSelect({ do: 'clear' })
+  }, [inBin])
+  const restore = useRestore().mutate
+  const onRestore = useCallback(
+    (ids: readonly string[]) => {
+      restore(ids)
+      onSelect({ do: 'drop', ids })
+    },
+    [restore],
+  )
   const onNeedMore = useCallback(() => {
     if (!isFetchingNextPage && error === null) void fetchNextPage()
   }, [isFetchingNextPage, error, fetchNextPage])
 
   return (
     <>
-      <h1 className="sr-only">Light table</h1>
+      <h1 className="sr-only">{inBin ? 'Bin' : 'Light table'}</h1>
       {isSelecting(selection) ? (
         <SelectionBar
           ids={selection.ids}
           deletable={deletable(selection.ids).length}
+          inBin={inBin}
+          onRestore={() => onRestore(deletable(selection.ids))}
           onDelete={() => setDeleting(deletable(selection.ids))}
           onClear={() => onSelect({ do: 'clear' })}
+        />
+      ) : inBin ? (
+        <BinBar
+          filter={filter}
+          count={isPending ? null : items.length}
+          hasMore={hasNextPage}
+          onSelectMany={() => onSelect({ do: 'ask' })}
         />
       ) : isBare ? null : (
         <Toolbar
@@ -89,13 +111,14 @@ export function LightTable() {
             onNeedMore={onNeedMore}
             selection={selection}
             onSelect={onSelect}
-            onDelete={ids => setDeleting(deletable(ids))}
+            onDelete={ids => inBin || setDeleting(deletable(ids))}
+            onRestore={onRestore}
             onCancelUpload={key => remove([key])}
           />
         ) : (
           <>
             {isPending && <SheetSkeleton width={width} />}
-            {!isPending && error === null && (filtered ? <NothingFound filter={filter} /> : <EmptySheet />)}
+            {!isPending && error === null && <Nothing filter={filter} />}
           </>
         )}
         {error !== null && (
@@ -118,4 +141,9 @@ export function LightTable() {
       />
     </>
   )
+}
+
+function Nothing({ filter }: { filter: SheetFilter }) {
+  if (isBin(filter) && filter.q === undefined) return <EmptyBin />
+  return filter.q === undefined && filter.status === undefined ? <EmptySheet /> : <NothingFound filter={filter} />
 }

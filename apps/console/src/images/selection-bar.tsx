@@ -10,12 +10,15 @@ interface SelectionBarProps {
   ids: ReadonlySet<string>
   /** How many of them one may delete. */
   deletable: number
+  /** In the bin there is nothing to copy and nothing to delete, only to restore. */
+  inBin: boolean
+  onRestore: () => void
   onDelete: () => void
   onClear: () => void
 }
 
 /** Takes the place of the toolbar while something is selected. */
-export function SelectionBar({ ids, deletable, onDelete, onClear }: SelectionBarProps) {
+export function SelectionBar({ ids, deletable, inBin, onRestore, onDelete, onClear }: SelectionBarProps) {
   const copyUrls = useCopyUrls()
   return (
     <section
@@ -26,10 +29,17 @@ export function SelectionBar({ ids, deletable, onDelete, onClear }: SelectionBar
       <p role="status" className="grow text-sm font-medium">
         {ids.size} selected
       </p>
-      <Button icon="copy" disabled={ids.size === 0} onClick={() => copyUrls([...ids])}>
-        Copy URLs
-      </Button>
-      {(deletable > 0 || ids.size === 0) && (
+      {!inBin && (
+        <Button icon="copy" disabled={ids.size === 0} onClick={() => copyUrls([...ids])}>
+          Copy URLs
+        </Button>
+      )}
+      {inBin && (deletable > 0 || ids.size === 0) && (
+        <Button look="primary" icon="restore" disabled={ids.size === 0} onClick={onRestore}>
+          {deletable < ids.size ? `Restore ${deletable} of them` : 'Restore'}
+        </Button>
+      )}
+      {!inBin && (deletable > 0 || ids.size === 0) && (
         <Button icon="trash" disabled={ids.size === 0} onClick={onDelete}>
           {deletable < ids.size ? `Delete ${deletable} of them` : 'Delete'}
         </Button>

@@ -2,6 +2,7 @@ import type { Calotype, Image, ImageStatusEvent } from '@calotype/sdk'
 import { type InfiniteData, type QueryClient, type QueryKey, queryOptions } from '@tanstack/react-query'
 import {
   findItem,
+  isBin,
   putItem,
   removeItems,
   type SheetFilter,
@@ -63,6 +64,10 @@ export function dropImages(client: QueryClient, ids: readonly string[]): void {
   changeSheets(client, null, pages => removeItems(pages, gone))
   for (const id of ids) void client.invalidateQueries({ queryKey: imageKey(id) })
 }
+
+/** Something was put into the bin, by whomever: what is open is looked at again, the rest when it is opened. */
+export const refreshBin = (client: QueryClient): Promise<void> =>
+  client.invalidateQueries({ queryKey: [sheets], predicate: ({ queryKey }) => isBin(filterOf(queryKey)) })
 
 /** What an event alone can tell is shown at once; the rest is fetched. */
 export function putStatus(client: QueryClient, { image_id, project_id, status, failure }: ImageStatusEvent): void {

@@ -7,10 +7,10 @@ import { useProject } from '../projects/project.tsx'
 import { listOf, typeName } from '../uploads/check-file.ts'
 import { ChooseFiles, TakePhoto } from '../uploads/choose-files.tsx'
 import { failureOfError } from '../words/failures.ts'
-import { formatBytes } from '../words/numbers.ts'
+import { counted, formatBytes } from '../words/numbers.ts'
 import { statusWord } from '../words/statuses.ts'
 import { noteOf } from './note.ts'
-import type { SheetFilter } from './sheet.ts'
+import { isBin, type SheetFilter } from './sheet.ts'
 import { layoutFor, useTileSize } from './tile-size.ts'
 
 export function EmptySheet() {
@@ -55,20 +55,52 @@ export function EmptySheet() {
       <p className="mt-2 text-sm text-ink-faint">
         {listOf(types)}, up to {formatBytes(project.max_bytes)} each.
       </p>
+      <p className="mt-2 text-sm">
+        <Link to="/" search={{ status: 'deleted' }} className="underline">
+          Look into the bin
+        </Link>
+      </p>
     </Message>
   )
 }
 
-export function NothingFound({ filter: { status, q } }: { filter: SheetFilter }) {
+export function EmptyBin() {
+  const { retention_days: days } = useProject()
+  return (
+    <Message
+      title="The bin is empty"
+      actions={
+        <Link to="/" className={buttonClass('plain')}>
+          To the light table
+        </Link>
+      }
+    >
+      <p>
+        {days > 0
+          ? `What is deleted lies here for ${counted(days, 'day')} and can be restored; then it goes for good.`
+          : 'This project keeps nothing that was deleted: it goes at once. Its settings say for how long it could stay.'}
+      </p>
+    </Message>
+  )
+}
+
+export function NothingFound({ filter }: { filter: SheetFilter }) {
+  const { status, q } = filter
   const named = q === undefined ? '' : ` named “${q}”`
   const state = status === undefined ? '' : ` ${statusWord[status].toLowerCase()}`
   return (
     <Message
       title={q === undefined ? `No image is${state}` : `No${state} image is${named}`}
       actions={
-        <Link to="/" className={buttonClass('plain')}>
-          Show all images
-        </Link>
+        isBin(filter) ? (
+          <Link to="/" search={{ status: 'deleted' }} className={buttonClass('plain')}>
+            Show the whole bin
+          </Link>
+        ) : (
+          <Link to="/" className={buttonClass('plain')}>
+            Show all images
+          </Link>
+        )
       }
     >
       <p>{status === 'failed' && q === undefined ? 'That is good news.' : 'Try another word or another status.'}</p>

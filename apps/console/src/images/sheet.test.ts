@@ -12,6 +12,7 @@ const item = (id: string, change: Partial<SheetItem> = {}): SheetItem => ({
   color: null,
   failure: null,
   uploadedBy: 'U',
+  purgeAt: null,
   ...change,
 })
 const page = (ids: string, nextCursor: string | null = 'more'): SheetPage => ({
@@ -43,6 +44,7 @@ test('what no longer fits the filter leaves, what never did does not come', () =
   expect(ids(putItem([page('CB')], item('C', { status: 'failed' }), filter))).toBe('B')
   expect(ids(putItem([page('CB')], item('D', { status: 'failed' }), filter))).toBe('CB')
   expect(matches(item('A', { status: 'deleted' }), {})).toBe(false)
+  expect(matches(item('A', { status: 'deleted' }), { status: 'deleted' })).toBe(true)
   expect(matches(item('A', { name: 'Roof.JPG' }), { q: 'roof' })).toBe(true)
 })
 

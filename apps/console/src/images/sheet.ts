@@ -13,6 +13,8 @@ export interface SheetItem {
   color: string | null
   failure: Image['failure']
   uploadedBy: string
+  /** Of a deleted one: when it goes for good. */
+  purgeAt: string | null
 }
 
 export interface SheetFilter {
@@ -38,8 +40,12 @@ export function toSheetItem(image: Image): SheetItem {
     color: image.placeholder?.color ?? null,
     failure: image.failure,
     uploadedBy: image.uploaded_by.id,
+    purgeAt: image.purge_at,
   }
 }
+
+/** What was deleted lies in a place of its own. */
+export const isBin = ({ status }: SheetFilter): boolean => status === 'deleted'
 
 export function matches(item: SheetItem, { status, q }: SheetFilter): boolean {
   if (status === undefined ? item.status === 'deleted' : item.status !== status) return false

@@ -1,6 +1,6 @@
 import type { ImageStatus } from '@calotype/sdk'
-import { useNavigate } from '@tanstack/react-router'
-import { IconButton } from '../design/button.tsx'
+import { Link, useNavigate } from '@tanstack/react-router'
+import { buttonClass, IconButton } from '../design/button.tsx'
 import { Choice, type ChoiceOption } from '../design/choice.tsx'
 import { Icon } from '../design/icon.tsx'
 import { formatCount, NBSP } from '../words/numbers.ts'
@@ -28,7 +28,6 @@ interface ToolbarProps {
 
 export function Toolbar({ filter, count, hasMore, onSelectMany }: ToolbarProps) {
   const navigate = useNavigate()
-  const size = useTileSize()
   const change = (next: SheetFilter) => void navigate({ to: '/', search: next, replace: true })
   return (
     <search className="flex min-h-14 shrink-0 flex-wrap items-center gap-x-4 gap-y-2 border-b border-line px-3 py-2 sm:px-6">
@@ -46,15 +45,31 @@ export function Toolbar({ filter, count, hasMore, onSelectMany }: ToolbarProps) 
       </p>
       {/* With a mouse and with keys one selects at the tile itself. */}
       <IconButton icon="check" label="Select images" onClick={onSelectMany} className="pointer-fine:hidden" />
-      <Choice
-        legend="Tile size"
-        value={size}
-        options={[
-          { value: 'small', label: <Icon name="small" />, name: 'Small tiles' },
-          { value: 'large', label: <Icon name="large" />, name: 'Large tiles' },
-        ]}
-        onChange={setTileSize}
-      />
+      <Link
+        to="/"
+        search={{ status: 'deleted' }}
+        title="Bin: what was deleted and can be restored"
+        className={`${buttonClass('quiet')} max-sm:w-9 max-sm:px-0`}
+      >
+        <Icon name="trash" />
+        <span className="max-sm:sr-only">Bin</span>
+      </Link>
+      <TileSizeChoice />
     </search>
+  )
+}
+
+export function TileSizeChoice() {
+  const size = useTileSize()
+  return (
+    <Choice
+      legend="Tile size"
+      value={size}
+      options={[
+        { value: 'small', label: <Icon name="small" />, name: 'Small tiles' },
+        { value: 'large', label: <Icon name="large" />, name: 'Large tiles' },
+      ]}
+      onChange={setTileSize}
+    />
   )
 }

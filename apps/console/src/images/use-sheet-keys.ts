@@ -18,6 +18,7 @@ interface SheetKeys {
   selection: Selection
   onSelect: Dispatch<SelectionAction>
   onDelete: (ids: readonly string[]) => void
+  onRestore: (ids: readonly string[]) => void
   onCancelUpload: (key: string) => void
 }
 
@@ -50,6 +51,12 @@ export function useSheetKeys(sheet: SheetKeys): (event: KeyboardEvent) => void {
     else sheet.onCancelUpload(entry.key)
   }
 
+  const restore = (entry: Entry) => {
+    if (entry.kind === 'image' && entry.item.status === 'deleted') {
+      sheet.onRestore(selection.ids.size > 0 ? [...selection.ids] : [entry.key])
+    }
+  }
+
   return event => {
     const entry = entries[active]
     if (entry === undefined) return
@@ -59,6 +66,7 @@ export function useSheetKeys(sheet: SheetKeys): (event: KeyboardEvent) => void {
     else if (event.key === 'a' && (event.ctrlKey || event.metaKey)) onSelect({ do: 'all', order })
     else if (event.key === 'Escape') onSelect({ do: 'clear' })
     else if (event.key === 'Delete' || event.key === 'Backspace') remove(entry)
+    else if (event.key === 'r' && !event.ctrlKey && !event.metaKey && !event.altKey) restore(entry)
     else if (onControl || entry.kind === 'upload') return
     else if (event.key === ' ') onSelect({ do: 'toggle', id: entry.key })
     else if (event.key === 'Enter') void navigate({ to: '/images/$imageId', params: { imageId: entry.key } })

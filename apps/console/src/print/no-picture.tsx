@@ -8,6 +8,7 @@ import { Icon } from '../design/icon.tsx'
 import { putImage } from '../images/sheet-cache.ts'
 import { useUploads } from '../uploads/uploads.tsx'
 import { failureOf, failureOfError } from '../words/failures.ts'
+import { DeletedPicture } from './deleted-picture.tsx'
 
 const waiting: Partial<Record<ImageStatus, { title: string; text: string }>> = {
   pending_upload: {
@@ -19,7 +20,6 @@ const waiting: Partial<Record<ImageStatus, { title: string; text: string }>> = {
     title: 'Making the variants',
     text: 'This takes a moment. The page shows them as soon as they are there.',
   },
-  deleted: { title: 'This image was deleted', text: 'Its variants are gone and links to it no longer work.' },
 }
 
 /** In place of the picture: what is being waited for, or why there is none. */
@@ -39,6 +39,8 @@ export function NoPicture({ image }: { image: Image }) {
       <div className="relative max-w-md rounded-md bg-sheet p-6 shadow-float">
         {image.status === 'failed' && image.failure !== null ? (
           <Failed image={image} code={image.failure.code} detail={image.failure.detail} />
+        ) : image.status === 'deleted' ? (
+          <DeletedPicture image={image} />
         ) : (
           <>
             <h2 className="flex items-center gap-2 font-medium">

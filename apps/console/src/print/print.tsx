@@ -4,10 +4,12 @@ import { Links } from '../delivery/links.tsx'
 import { Receipts } from '../rendering/receipts.tsx'
 import { chooseVariant, type VariantChoice } from '../rendering/variants.ts'
 import { Viewer } from '../rendering/viewer.tsx'
-import { History } from './history.tsx'
+import { Explanation } from './explanation.tsx'
 import { MetadataList } from './metadata-list.tsx'
 import { NoPicture } from './no-picture.tsx'
+import { Notes } from './notes.tsx'
 import { PrintHead } from './print-head.tsx'
+import { Similar } from './similar.tsx'
 import { useSignedUrls } from './use-print.ts'
 
 /** One image: the picture and its receipts on the left, what is known about it on the right. */
@@ -26,13 +28,15 @@ export function Print({ image }: { image: Image }) {
             <>
               <Viewer key={image.id} image={image} variant={variant} signed={signed} onChoose={setChoice} />
               <Receipts image={image} chosen={variant} onChoose={setChoice} />
+              <Notes notes={image.notes} />
+              {image.perceptual_hash !== null && <Similar image={image} />}
             </>
           )}
         </div>
         <aside aria-label="About this image" className="mt-8 space-y-8 lg:mt-0">
           {variant !== null && signed !== undefined && <Links image={image} signed={signed} variant={variant} />}
-          <MetadataList image={image} />
-          <History image={image} />
+          {image.status !== 'deleted' && <MetadataList image={image} />}
+          <Explanation image={image} />
         </aside>
       </div>
     </>

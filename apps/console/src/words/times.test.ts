@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { capturedTime, relativeTime } from './times.ts'
+import { capturedTime, purgeWords, relativeTime } from './times.ts'
 
 const now = Date.parse('2026-11-20T12:00:00.000Z')
 const ago = (seconds: number) => relativeTime(new Date(now - seconds * 1000).toISOString(), now)
@@ -16,6 +16,19 @@ test('times are told as people tell them', () => {
     '2 years ago',
   ])
   expect(ago(-600)).toBe('in 10 minutes')
+})
+
+test('what was deleted says when it goes for good', () => {
+  const at = (seconds: number) => purgeWords(new Date(now + seconds * 1000).toISOString(), now)
+  expect([86_400 * 6, 86_400, 3600, 3, 0, -60].map(at)).toEqual([
+    'goes for good in 6 days',
+    'goes for good tomorrow',
+    'goes for good in 1 hour',
+    'goes for good now',
+    'is going for good',
+    'is going for good',
+  ])
+  expect(purgeWords(null, now)).toBe('goes with its project')
 })
 
 test('the time of the camera is shown as the camera had it', () => {

@@ -22,6 +22,14 @@ export function relativeTime(iso: string, now: number): string {
   return exactTime(iso)
 }
 
+/** When what was deleted is removed; null: it goes with its project. */
+export function purgeWords(iso: string | null, now: number): string {
+  if (iso === null) return 'goes with its project'
+  return Date.parse(iso) <= now
+    ? 'is going for good'
+    : `goes for good ${relativeTime(iso, now).replace('just now', 'now')}`
+}
+
 export const exactTime = (iso: string): string => exact.format(new Date(iso))
 export const clockTime = (iso: string): string => clock.format(new Date(iso))
 export const clockTimeWithSeconds = (iso: string): string => clockWithSeconds.format(new Date(iso))
