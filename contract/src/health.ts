@@ -7,7 +7,15 @@ const Part = z.object({ status: z.enum(['ok', 'down']), detail: z.string().optio
 export const Readiness = z
   .object({
     status: z.enum(['ok', 'down']),
-    parts: z.object({ database: Part, storage: Part, queue: Part, engine: Part }),
+    parts: z.object({
+      database: Part,
+      storage: Part,
+      events: Part,
+      queue: Part.optional(),
+      engine: Part.optional(),
+      storage_events: Part.optional(),
+      cache: Part.optional(),
+    }),
   })
   .meta({ id: 'Readiness' })
 export type Readiness = z.infer<typeof Readiness>

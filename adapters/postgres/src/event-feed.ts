@@ -5,6 +5,8 @@ import type { Log } from './log.ts'
 import type { DatabaseHandle } from './open-database.ts'
 
 export interface RunningEventFeed extends EventFeed {
+  /** Whether events come as they happen. */
+  connected(): boolean
   stop(): Promise<void>
 }
 
@@ -54,6 +56,7 @@ export async function startEventFeed(options: {
       everything.add(own)
       return { unsubscribe: () => void everything.delete(own) }
     },
+    connected: () => reader.connected(),
     stop: () => reader.stop(),
   }
 }

@@ -14,6 +14,8 @@ import {
 import type { Log } from './log.ts'
 
 export interface EventReader {
+  /** Whether it hears and reads at this moment; while it does not, events only come later. */
+  connected(): boolean
   stop(): Promise<void>
 }
 
@@ -67,6 +69,7 @@ export async function startEventReader(options: {
 
   const reading = loop()
   return {
+    connected: () => connection !== null,
     stop: async () => {
       halt.abort()
       alarm.ring()

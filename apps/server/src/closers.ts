@@ -1,3 +1,5 @@
+export type Closers = ReturnType<typeof createClosers>
+
 /** Steps that undo a start, run once and in reverse order; one that fails does not keep the others from running. */
 export function createClosers() {
   const steps: Array<() => Promise<void>> = []

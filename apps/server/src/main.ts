@@ -2,7 +2,8 @@ import { createServer } from 'node:net'
 import { buildConsole, isConsoleStale } from '@calotype/console'
 import type { FastifyBaseLogger } from 'fastify'
 import { compose } from './compose.ts'
-import { ConfigError, readConfig } from './config.ts'
+import { applyStorageSettings, initializeDatabase, UsageError } from './compose-installation.ts'
+import { type Config, ConfigError, readConfig } from './config.ts'
 import { createLogger } from './logger.ts'
 
 /** The work that is under way gets this long after a signal; then the process ends anyway. */
@@ -13,16 +14,34 @@ async function main(): Promise<void> {
   const log = createLogger(config)
   const port = config.port === 0 ? await findFreePort(config.host) : config.port
   const publicUrl = config.publicUrl ?? `http://${urlHost(config.host)}:${port}`
+  if (await runCommand(process.argv.slice(2), config, publicUrl, log)) return
   const composition = await compose(config, publicUrl, log)
   const stop = createStop(() => composition.close(), log)
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop(signal))
-  const link = await composition.issueConsoleLink()
+  // On a database that others share, a link is made by `init`.
+  const link = config.cloud.databaseUrl === null ? await composition.issueConsoleLink() : null
   await composition.app.listen({ port, host: config.host })
   // The link is a credential: a person at a terminal sees it, a log file does not.
-  if (process.stdout.isTTY)
+  if (process.stdout.isTTY && link !== null)
     process.stdout.write(`\n  Calotype listens on ${publicUrl}\n  Open the console: ${link}\n\n`)
   log.info({ url: publicUrl, data: config.dataDirectory }, 'listening')
-  void prepareConsole(log)
+  if (config.cloud.servesApi) void prepareConsole(log)
+}
+
+/** What is done once instead of serving; false where nothing was asked for. */
+async function runCommand(
+  words: readonly string[],
+  config: Config,
+  publicUrl: string,
+  log: FastifyBaseLogger,
+): Promise<boolean> {
+  const [command, ...rest] = words
+  if (command === undefined) return false
+  const input = { publicUrl, log, write: (line: string) => void process.stdout.write(`${line}\n`) }
+  if (command === 'init') await initializeDatabase(config, rest, input)
+  else if (command === 'storage' && rest[0] === 'apply') await applyStorageSettings(config, input)
+  else throw new UsageError(`There is no command ${words.join(' ')}; there are: init, storage apply`)
+  return true
 }
 
 async function prepareConsole(log: FastifyBaseLogger): Promise<void> {

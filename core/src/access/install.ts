@@ -1,4 +1,4 @@
-import type { Database } from '../database.ts'
+import type { Database, Stores } from '../database.ts'
 import { newId } from '../ids.ts'
 import { DEFAULT_SOURCE_LIMITS, DEFAULT_VARIANTS } from '../rendering/index.ts'
 import type { ProjectSettings } from './project.ts'
@@ -17,6 +17,18 @@ export const defaultProjectSettings = (maxBytes = DEFAULT_MAX_UPLOAD_BYTES): Pro
   detectionTypes: [],
 })
 
+/** The organisation of the installation with its project `default`; the lock has to be held. */
+export async function makeFirstOrganization(
+  tx: Pick<Stores, 'installation'>,
+  input: { maxUploadBytes: number },
+): Promise<string> {
+  const organization = { id: newId(), name: 'My organisation' }
+  await tx.installation.addOrganization(organization)
+  const settings = defaultProjectSettings(input.maxUploadBytes)
+  await tx.installation.addProject({ id: newId(), organizationId: organization.id, name: 'default', settings })
+  return organization.id
+}
+
 /** Where the owner key is kept for the person who installed: a file of mode 0600 on the embedded default. */
 export interface OwnerKeyFile {
   read(): Promise<string | null>
@@ -33,13 +45,7 @@ export async function install(
 ): Promise<{ organizationId: string }> {
   const organizationId = await deps.database.transaction(async tx => {
     await tx.installation.lock()
-    const existing = await tx.installation.findFirstOrganization()
-    if (existing) return existing.id
-    const organization = { id: newId(), name: 'My organisation' }
-    await tx.installation.addOrganization(organization)
-    const settings = defaultProjectSettings(input.maxUploadBytes)
-    await tx.installation.addProject({ id: newId(), organizationId: organization.id, name: 'default', settings })
-    return organization.id
+    return (await tx.installation.findFirstOrganization())?.id ?? makeFirstOrganization(tx, input)
   })
   const known = await deps.ownerKey.read()
   if (known && (await deps.database.credentials.findByApiKey(hashSecret(known)))) return { organizationId }

@@ -1,20 +1,22 @@
 import { Liveness, Readiness } from '@calotype/contract'
 import type { Deps } from '../../deps.ts'
+import type { Part } from '../../health-parts.ts'
 import type { App } from '../app.ts'
 
 /** A part that has not answered by then counts as down. */
 const CHECK_TIMEOUT_MS = 3_000
 
-type Part = Readiness['parts']['database']
+type HealthDeps = Pick<Deps, 'health' | 'stopping'>
+type Answer = Readiness['parts']['database']
 
-async function probe(check: () => Promise<void>): Promise<Part> {
+async function probe({ check }: Part): Promise<Answer> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error('late')), CHECK_TIMEOUT_MS)
   })
   try {
-    await Promise.race([check(), late])
-    return { status: 'ok' }
+    const detail = await Promise.race([check(), late])
+    return { status: 'ok', ...(typeof detail === 'string' ? { detail } : {}) }
   } catch {
     return { status: 'down' }
   } finally {
@@ -22,26 +24,24 @@ async function probe(check: () => Promise<void>): Promise<Part> {
   }
 }
 
-function probeEngine(deps: Deps): Part {
-  const { ok, processes, busy, queued, isolation } = deps.processor.health()
-  return {
-    status: ok ? 'ok' : 'down',
-    detail: `${processes} processes, ${busy} busy, ${queued} waiting; isolated by ${isolation}`,
-  }
-}
+const PARTS = ['database', 'storage', 'events', 'queue', 'engine', 'storage_events', 'cache'] as const
 
-async function readiness(deps: Deps): Promise<Readiness> {
-  const [database, storage, queue] = await Promise.all([
-    probe(() => deps.database.check()),
-    probe(() => deps.blobs.check()),
-    probe(() => deps.checkQueue()),
-  ])
-  const parts = { database, storage, queue, engine: probeEngine(deps) }
-  return { status: Object.values(parts).every(part => part.status === 'ok') ? 'ok' : 'down', parts }
+/** A process that is stopping is not ready any more: whoever balances load takes it out before its last request ends. */
+async function readiness({ health, stopping }: HealthDeps): Promise<Readiness> {
+  const present = PARTS.flatMap(name => {
+    const part = health[name]
+    return part ? [{ name, part }] : []
+  })
+  const answers = await Promise.all(
+    present.map(async ({ name, part }) => ({ name, vital: part.vital, answer: await probe(part) })),
+  )
+  const ready = !stopping.aborted && answers.every(({ vital, answer }) => !vital || answer.status === 'ok')
+  const parts = Readiness.shape.parts.parse(Object.fromEntries(answers.map(({ name, answer }) => [name, answer])))
+  return { status: ready ? 'ok' : 'down', parts }
 }
 
 /** `GET /api/health/liveness`, `/api/health/readiness` and `/health`. */
-export function health(app: App, deps: Deps): void {
+export function health(app: App, deps: HealthDeps): void {
   const open = { config: { open: true } }
   const live = { summary: 'The process answers', tags: ['operation'], security: [], response: { 200: Liveness } }
   app.get('/api/health/liveness', { ...open, schema: live }, async () => ({ status: 'ok' as const }))

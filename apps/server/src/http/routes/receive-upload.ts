@@ -34,6 +34,8 @@ function checkHeaders(request: FastifyRequest, terms: UploadTerms): void {
 
 /** `PUT` and `POST /uploads/direct/{id}`: storage's side of a signed upload on the embedded default. The signature is the credential. */
 export function receiveUpload(app: App, deps: Deps): void {
+  const { directUploads } = deps
+  if (!directUploads) return
   const open = { config: { open: true } }
   app.register(async direct => {
     // Bodies of any type stay streams here; nothing is parsed.
@@ -49,7 +51,7 @@ export function receiveUpload(app: App, deps: Deps): void {
     direct.put('/uploads/direct/:id', { ...open, schema, bodyLimit: Number.MAX_SAFE_INTEGER }, async request => {
       const { id } = ImageIdParams.parse(request.params)
       request.imageId = id
-      const terms = deps.uploads.verify(id, queryOf(request), deps.clock.now())
+      const terms = directUploads.verify(id, queryOf(request), deps.clock.now())
       request.projectId = terms.projectId
       if (terms.sizeBytes === null) throw notAsSigned('content_length')
       checkHeaders(request, terms)
@@ -72,7 +74,7 @@ export function receiveUpload(app: App, deps: Deps): void {
         const fields = Object.entries(file.fieldsSoFar).flatMap(([name, values]) =>
           values.map(value => [name, value] as const),
         )
-        const terms = deps.uploads.verifyForm(id, fields, deps.clock.now())
+        const terms = directUploads.verifyForm(id, fields, deps.clock.now())
         request.projectId = terms.projectId
         if (file.declaredType !== terms.contentType) throw notAsSigned('content_type')
         await receive(deps, { terms, body: file.body, requestId: request.id })

@@ -1,0 +1,70 @@
+import { type ImageProcessor, newId } from '@calotype/core'
+import { type DatabaseHandle, pruneEvents, pruneSessions, startJobRunner } from '@calotype/postgres'
+import { createSharpImageProcessor, type EngineLogEntry } from '@calotype/sharp'
+import type { FastifyBaseLogger } from 'fastify'
+import type { Closers } from './closers.ts'
+import { openStorageEvents } from './compose-storage.ts'
+import type { Config } from './config.ts'
+import type { Deps } from './deps.ts'
+import { vital } from './health-parts.ts'
+import { createJobHandlers } from './worker/job-handlers.ts'
+import { createStorageEventHandler } from './worker/storage-events.ts'
+
+/** Running jobs may end for this long; less than the program gives itself after a signal, so that the rest is given back in order. */
+const JOB_DRAIN_MS = 20_000
+
+interface Surroundings {
+  handle: DatabaseHandle
+  processor: ImageProcessor | undefined
+  closers: Closers
+  log: FastifyBaseLogger
+}
+
+export interface Work {
+  /** Takes no more storage events and lets those under way end. */
+  stopEvents(): Promise<void>
+  /** Takes no more jobs, lets those under way end, and gives back what does not. */
+  stopJobs(): Promise<void>
+}
+
+/** Jobs, their engine, and the events of the storage; adds its parts to the health of the process. */
+export async function startWork(config: Config, deps: Deps, around: Surroundings): Promise<Work> {
+  const { handle, closers, log } = around
+  const processor = around.processor ?? createSharpImageProcessor(engineConfig(config, log))
+  closers.add(() => processor.close())
+  // What a killed process left behind is looked after at once, not only when the next sweep is due.
+  await deps.database.jobs.enqueue('care.sweep', { requestId: newId() }, { key: 'care.sweep' })
+  const prune = async () => {
+    await pruneSessions(handle, new Date())
+    return pruneEvents(handle, new Date())
+  }
+  const runner = await startJobRunner({
+    handle,
+    handlers: createJobHandlers({ ...deps, processor, pruneEvents: prune }, log),
+    concurrency: config.engineProcesses + 1,
+    // On a database of our own nobody else can be alive; elsewhere silence tells.
+    unlockAllOnStart: config.cloud.databaseUrl === null,
+    log,
+    drainMs: JOB_DRAIN_MS,
+  })
+  const source = openStorageEvents(config.cloud, log)
+  source?.start(createStorageEventHandler(deps, log))
+  deps.health.engine = vital(async () => describeEngine(processor))
+  deps.health.queue = vital(async () => {
+    if (!runner.health().ok) throw new Error('the job queue is not served')
+  })
+  if (source) deps.health.storage_events = vital(() => source.check())
+  return { stopEvents: async () => source?.close(), stopJobs: () => runner.stop() }
+}
+
+function describeEngine(processor: ImageProcessor): string {
+  const { ok, processes, busy, queued, isolation } = processor.health()
+  if (!ok) throw new Error('the engine does not work')
+  return `${processes} processes, ${busy} busy, ${queued} waiting; isolated by ${isolation}`
+}
+
+const engineConfig = (config: Config, log: FastifyBaseLogger) => ({
+  processes: config.engineProcesses,
+  timeLimitMs: config.engineTimeLimitSeconds * 1000,
+  log: ({ level, ...entry }: EngineLogEntry) => log[level]({ component: 'engine', ...entry }, 'engine'),
+})

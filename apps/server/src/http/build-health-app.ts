@@ -1,0 +1,25 @@
+import Fastify, { type FastifyBaseLogger } from 'fastify'
+import { createSerializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { Deps } from '../deps.ts'
+import type { App } from './app.ts'
+import { answerProblem } from './problem.ts'
+import { requestIdOf } from './request-log.ts'
+import { health } from './routes/health.ts'
+
+/** What a process that only runs jobs answers: how it is. */
+export async function buildHealthApp(
+  deps: Pick<Deps, 'health' | 'stopping' | 'publicUrl'>,
+  logger: FastifyBaseLogger,
+): Promise<App> {
+  const app = Fastify({
+    loggerInstance: logger,
+    genReqId: requestIdOf,
+    forceCloseConnections: 'idle',
+  }).withTypeProvider<ZodTypeProvider>()
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(createSerializerCompiler({}))
+  app.setErrorHandler(answerProblem(() => deps.publicUrl))
+  await app.register(async operation => health(operation.withTypeProvider<ZodTypeProvider>(), deps))
+  await app.ready()
+  return app
+}
