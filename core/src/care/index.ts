@@ -1,2 +1,5 @@
+export * from './list-audit.ts'
+export * from './reconcile/index.ts'
 export * from './remove-organization.ts'
 export * from './remove-project.ts'
+export * from './verify-audit.ts'

@@ -1,0 +1,7 @@
+export * from './audit-chain.ts'
+export * from './audit-entry.ts'
+export type { AuditQuery, AuditStore } from './audit-store.ts'
+export * from './check-chain.ts'
+export * from './list-heads.ts'
+export * from './note-audit.ts'
+export * from './seal-audit.ts'
