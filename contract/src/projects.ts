@@ -31,7 +31,10 @@ export const Project = z
     max_pixels: z.number().int(),
     variants: z.array(VariantSettings),
     visibility: z.enum(['private', 'public']),
-    retention_days: z.number().int(),
+    retention_days: z
+      .number()
+      .int()
+      .meta({ description: 'For how many days deleted images can be restored; 0 purges them at once.' }),
     detection_types: z.array(z.string()),
     created_at: Timestamp,
   })

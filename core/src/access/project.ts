@@ -7,7 +7,7 @@ export interface ProjectSettings {
   maxBytes: number
   variants: readonly VariantSpec[]
   visibility: 'private' | 'public'
-  /** Days that a deleted image's record stays. */
+  /** Days for which a deleted image can be restored; then it is purged. */
   retentionDays: number
   detectionTypes: readonly string[]
 }

@@ -1,6 +1,6 @@
-import { DeleteAnswer, Image, SignedUrl } from '@calotype/contract'
+import { DeleteAnswer, Image, ImageExplanation, Project, SignedUrl, UploadUrl } from '@calotype/contract'
 import { describe, expect, it } from 'vitest'
-import { askUploadUrl, call, getImage, problemOf, sendForm, uploadReady } from '../client.ts'
+import { call, getImage, problemOf, putBytes, sendForm, uploadReady } from '../client.ts'
 import { blobsOf, eventually } from '../disk.ts'
 import { freshJpeg } from '../drawing/photo.ts'
 import { isLocal, type Target } from '../target.ts'
@@ -16,8 +16,19 @@ export function deletionCases(target: Target): void {
     )
   }
 
+  const status = async (id: string) => (await call(target, `/images/${id}`)).status
+  /** A project that keeps nothing of what is deleted. */
+  const forgetful = async (): Promise<string> => {
+    const json = { name: `forgetful ${crypto.randomUUID()}`, retention_days: 0 }
+    return Project.parse(await (await call(target, '/projects', { json })).json()).id
+  }
+  const uploadTo = async (project_id: string, bytes: Uint8Array): Promise<Image> => {
+    const answer = await sendForm(target, { bytes }, { query: '?wait=ready', fields: { project_id } })
+    return Image.parse(await answer.json())
+  }
+
   describe('deletion', () => {
-    it('hides the image, refuses its URLs and removes its objects', async () => {
+    it('hides the image and refuses its URLs, until it is restored', async () => {
       const image = await uploadReady(target, await freshJpeg())
       const answer = await call(target, `/images/${image.id}/signed-url?include=variants`)
       const { download_url, variants } = SignedUrl.parse(await answer.json())
@@ -45,14 +56,41 @@ export function deletionCases(target: Target): void {
       const signed = await call(target, `/images/${image.id}/signed-url`)
       expect(signed.status).toBe(404)
       await problemOf(signed)
+
+      const told = ImageExplanation.parse(await (await call(target, `/images/${image.id}/explain`)).json())
+      expect(told.summary).toMatch(/can be restored until/)
+      const restored = await call(target, `/images/${image.id}/restore`, { method: 'POST' })
+      expect(restored.status).toBe(200)
+      expect(Image.parse(await restored.json())).toMatchObject({ status: 'ready', variants: image.variants })
+      for (const url of urls) {
+        const again = await eventually(
+          async () => (await fetch(url)).status,
+          seen => seen === 200,
+        )
+        expect(again).toBe(200)
+      }
+      expect((await call(target, `/images/${image.id}/restore`, { method: 'POST' })).status).toBe(409)
+    })
+
+    it('removes every object when the retention is over', async () => {
+      const image = await uploadTo(await forgetful(), await freshJpeg())
+      expect((await remove(image.id)).status).toBe(202)
       await isGone(image.id)
+      const gone = await eventually(
+        () => status(image.id),
+        seen => seen === 404,
+      )
+      expect(gone).toBe(404)
+      expect((await call(target, `/images/${image.id}/restore`, { method: 'POST' })).status).toBe(404)
     })
 
     it('of one image keeps the bytes that another one shares', async () => {
       const bytes = await freshJpeg()
-      const first = await uploadReady(target, bytes)
-      const granted = await askUploadUrl(target, { file_size: bytes.length })
-      await fetch(granted.upload_url, { method: 'PUT', headers: granted.headers, body: new Uint8Array(bytes) })
+      const project_id = await forgetful()
+      const first = await uploadTo(project_id, bytes)
+      const json = { project_id, file_name: 'photo.jpg', mime_type: 'image/jpeg', file_size: bytes.length }
+      const granted = UploadUrl.parse(await (await call(target, '/images/upload-url', { json })).json())
+      await putBytes(granted.upload_url, bytes, granted.headers)
       await call(target, `/images/${granted.image_id}/complete`, { method: 'POST', json: {} })
       const second = await getImage(target, granted.image_id, '?wait=ready')
       expect(second.storage_uri).toBe(first.storage_uri)
@@ -71,11 +109,11 @@ export function deletionCases(target: Target): void {
     })
 
     it('of an image that is being processed leaves nothing', async () => {
-      const answer = await sendForm(target, { bytes: await freshJpeg({ width: 600, height: 420 }) })
+      const bytes = await freshJpeg({ width: 600, height: 420 })
+      const answer = await sendForm(target, { bytes }, { fields: { project_id: await forgetful() } })
       const { id } = Image.parse(await answer.json())
       expect((await remove(id)).status).toBe(202)
       await isGone(id)
-      expect((await getImage(target, id)).status).toBe('deleted')
     })
 
     it('goes for many at once and names those that are not there', async () => {
@@ -89,7 +127,6 @@ export function deletionCases(target: Target): void {
       expect(accepted.sort()).toEqual([...ids].sort())
       expect(not_found).toEqual([stranger])
       for (const id of ids) expect((await getImage(target, id)).status).toBe('deleted')
-      for (const id of ids) await isGone(id)
     })
 
     it('is refused for what is not there and for too many', async () => {

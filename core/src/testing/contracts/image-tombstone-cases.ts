@@ -143,6 +143,27 @@ export function imageTombstoneCases(db: () => Database): void {
       expect(await restore(purging)).toBeNull()
     })
 
+    it('and a restore at the same moment: one of them wins', async () => {
+      const project = await seedProject(db())
+      for (let round = 0; round < 20; round++) {
+        const image = await seed('ready', project)
+        await bury(image, 0)
+        const { projectId, id: imageId } = image
+        const change = { deletedAt: null, purgeAt: null, formerStatus: null }
+        const [restored, purging] = await Promise.all([
+          db().transaction(async tx => {
+            const current = await tx.images.load(projectId, imageId, { lock: true })
+            if (current?.purgeState !== null) return null
+            const how = { from: 'deleted', to: 'ready', at: AT, detail: null, change } as const
+            return tx.images.move({ projectId, imageId, ...how })
+          }),
+          db().images.startPurge(projectId, imageId, later(1)),
+        ])
+        expect([restored, purging].filter(each => each !== null)).toHaveLength(1)
+        expect((await load(image))?.purgeState ?? null).toBe(restored ? null : 'purging')
+      }
+    })
+
     it('hides the image from everybody who calls, and leaves nothing of it but a mark for delivery', async () => {
       const project = await seedProject(db())
       const image = await seed('ready', project)
