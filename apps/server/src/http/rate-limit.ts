@@ -14,12 +14,17 @@ const WINDOW_SECONDS = 60
 
 type Limits = Pick<Deps, 'rateLimiter' | 'uploadUrlsPerMinute'>
 
-/** Comes after authentication, whose principal it counts by, and before the body is parsed. */
+/**
+ * Gives every route that counts a hook of its own: after authentication, whose principal it counts by, and before the body is
+ * parsed. Has to come before the routes.
+ */
 export function limitRates(app: FastifyInstance, deps: Limits): void {
-  app.addHook('onRequest', async (request, reply) => {
-    if (request.routeOptions.config.rateLimit === undefined || request.method === 'OPTIONS') return
+  const limit = async (request: FastifyRequest, reply: FastifyReply) => {
     const verdict = await takeUnits(deps, request, reply, 1)
     if (verdict.allowed === 0) throw rateLimited(deps.uploadUrlsPerMinute, WINDOW_SECONDS, verdict.resetSeconds)
+  }
+  app.addHook('onRoute', route => {
+    if (route.config?.rateLimit) route.onRequest = [route.onRequest ?? [], limit].flat()
   })
 }
 

@@ -17,14 +17,24 @@ const DIRECTIVES = {
   formAction: ["'self'"],
 }
 
+/** What means something for an answer that is no page. */
+const DATA_HEADERS = [
+  'content-security-policy',
+  'cross-origin-resource-policy',
+  'referrer-policy',
+  'strict-transport-security',
+  'x-content-type-options',
+]
+
 const EXPOSED = ['x-request-id', 'ETag', 'Retry-After', 'RateLimit', 'RateLimit-Policy', 'Content-Range', 'Location']
 const PREFLIGHT_SECONDS = 600
 
 /** Safe headers for everything but deliveries, which have their own. They are the same for every answer, so they are written once. */
 export function secure(app: FastifyInstance, deps: Pick<Deps, 'publicUrl'>): void {
-  const headers = writeHeaders(deps.publicUrl.startsWith('https:'))
-  app.addHook('onRequest', (_request, reply, done) => {
-    reply.headers(headers)
+  const forPages = writeHeaders(deps.publicUrl.startsWith('https:'))
+  const forData = Object.fromEntries(DATA_HEADERS.flatMap(name => (forPages[name] ? [[name, forPages[name]]] : [])))
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.headers(request.url.startsWith('/api/') ? forData : forPages)
     done()
   })
 }
@@ -57,9 +67,8 @@ const asAnswer = (answer: Pick<ServerResponse, 'removeHeader'> & { setHeader(nam
 
 /** CORS for the configured origins and the server's own; once for the whole program, because its preflight route stands for all. */
 export async function allowOrigins(app: FastifyInstance, deps: Pick<Deps, 'publicUrl' | 'corsOrigins'>): Promise<void> {
-  const allowed = new Set([new URL(deps.publicUrl).origin, ...deps.corsOrigins])
   await app.register(cors, {
-    origin: (origin, decide) => decide(null, origin !== undefined && allowed.has(origin)),
+    origin: [new URL(deps.publicUrl).origin, ...deps.corsOrigins],
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
     exposedHeaders: EXPOSED,
     maxAge: PREFLIGHT_SECONDS,
