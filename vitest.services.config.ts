@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     name: 'services',
-    include: ['adapters/**/*.services.ts'],
+    include: ['adapters/**/*.services.ts', 'apps/server/**/*.services.ts'],
     globalSetup: ['adapters/aws/src/testing/radosgw-setup.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,

@@ -115,7 +115,7 @@ export function conventionCases(target: Target): void {
         const answer = await fetch(`${target.url}${path}`)
         expect(answer.status).toBe(200)
         const { parts } = Readiness.parse(await answer.json())
-        expect(Object.values(parts).map(part => part.status)).toEqual(['ok', 'ok', 'ok', 'ok'])
+        expect(Object.values(parts).filter(part => part?.status !== 'ok')).toEqual([])
       }
     })
   })

@@ -15,7 +15,7 @@ it('health tells of every part', async () => {
     const ok = { status: 'ok' }
     expect([answer.statusCode, answer.json()]).toMatchObject([
       200,
-      { ...ok, parts: { database: ok, storage: ok, queue: ok, engine: ok } },
+      { ...ok, parts: { database: ok, storage: ok, events: ok, queue: ok, engine: ok } },
     ])
   }
   const { health } = server.engine
