@@ -1,7 +1,8 @@
 import { createInFlight, createMemoryRateLimiter, systemClock } from '@calotype/core'
 import {
   createFakeCdn,
-  createFakeProcessor,
+  createFakeInvalidator,
+  createFakeRemoteFiles,
   createFakeUploadSigner,
   createMemoryBlobStore,
   createMemoryDatabase,
@@ -16,6 +17,8 @@ const unused = (): never => {
   throw new Error('Only the document is asked for')
 }
 
+const part = { check: async () => {}, vital: true }
+
 /** The OpenAPI document of the real routes, on parts that hold nothing. */
 export async function openApiDocument(): Promise<unknown> {
   const database = createMemoryDatabase(systemClock)
@@ -23,15 +26,23 @@ export async function openApiDocument(): Promise<unknown> {
     database,
     feed: database.feed,
     blobs: createMemoryBlobStore(),
-    uploads: { ...createFakeUploadSigner(), verify: unused, verifyForm: unused },
-    cdn: { ...createFakeCdn(), verify: unused },
-    processor: createFakeProcessor(),
+    uploads: createFakeUploadSigner(),
+    directUploads: { ...createFakeUploadSigner(), verify: unused, verifyForm: unused },
+    cdn: createFakeCdn(),
+    invalidator: createFakeInvalidator(),
+    delivery: null,
+    cdnOrigin: null,
     workspace: createTemporaryWorkspace(),
     meter: { count: () => {} },
     accounts: { findSession: async () => null, handle: unused },
     signIns: { note: unused },
     mailer: { send: unused },
     mailSeal: { seal: unused, open: unused },
+    webhookSeal: { seal: unused, open: unused },
+    remoteFiles: createFakeRemoteFiles(),
+    webhookSender: { refusalOf: unused, send: unused },
+    wakeWebhooks: () => {},
+    publisher: null,
     access: { mode: 'accounts' as const, registration: 'open' as const, trustedHosts: [] },
     credentialCache: { find: unused, forget: unused },
     clock: systemClock,
@@ -41,6 +52,7 @@ export async function openApiDocument(): Promise<unknown> {
     signedUrlSeconds: 600,
     trustedProxies: [],
     security: { record: () => {} },
+    shareViews: { note: () => {}, close: async () => {} },
     maxUploadBytes: 1,
     maxUploadsInFlight: 1,
     inFlight: createInFlight(),
@@ -51,7 +63,7 @@ export async function openApiDocument(): Promise<unknown> {
     orphanGraceMs: 1,
     streamRecheckMs: 1_000,
     stopping: new AbortController().signal,
-    checkQueue: async () => {},
+    health: { database: part, storage: part, events: part },
   }
   const logger = createLogger({ logLevel: 'silent', logFormat: 'json' })
   const app = await buildApp(deps, { logger, consoleDirectory: new URL('.', import.meta.url).pathname })

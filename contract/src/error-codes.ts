@@ -52,6 +52,11 @@ export const ERROR_CODES: Record<string, ErrorCodeEntry> = {
     meaning: 'The request has the wrong shape.',
     remedy: 'See `errors` or `details.reason` for the part that is wrong.',
   },
+  reconcile_running: {
+    status: 409,
+    meaning: 'Storage and records of this organisation are being compared already.',
+    remedy: 'Wait for the run that `details.reason` names: `GET /reconcile/{id}`.',
+  },
   invalid_cursor: {
     status: 400,
     meaning: 'The cursor or `Last-Event-ID` is not one that was answered.',
@@ -97,6 +102,21 @@ export const ERROR_CODES: Record<string, ErrorCodeEntry> = {
     status: 400,
     meaning: 'The file name is empty, longer than 255 characters, or has control characters.',
     remedy: 'Send another name.',
+  },
+  slot_superseded: {
+    status: 409,
+    meaning: 'A later replacement, undo or delete of this slot was first; the picture that was sent is removed.',
+    remedy: 'Read the slot. Send the picture again if it should be the newest after all.',
+  },
+  nothing_to_undo: {
+    status: 409,
+    meaning: 'No earlier picture of this slot is kept any more.',
+    remedy: 'Upload the picture again.',
+  },
+  gallery_mismatch: {
+    status: 409,
+    meaning: 'The order does not name every picture of the gallery exactly once.',
+    remedy: 'See `details.missing` and `details.unknown`, read the gallery again and order what is there.',
   },
   original_gone: {
     status: 410,
@@ -216,10 +236,20 @@ export const ERROR_CODES: Record<string, ErrorCodeEntry> = {
     meaning: 'Reading the image took more memory than it may.',
     remedy: 'Scale the picture down, or retry by hand.',
   },
+  attempts_lost: {
+    status: 422,
+    meaning: 'The server stopped several times while it worked on this image.',
+    remedy: 'Retry by hand when the server is well; if it stops again, export the picture anew.',
+  },
   internal: {
     status: 500,
     meaning: 'A defect of ours. It was logged under the request id.',
     remedy: 'Repeat; if it stays, report the request id.',
+  },
+  webhook_url_refused: {
+    status: 400,
+    meaning: 'The URL cannot be used for a webhook; `details.reason` says why.',
+    remedy: 'Use an https URL without name, password or fragment that leads to a public address.',
   },
   last_owner: {
     status: 409,
@@ -250,5 +280,23 @@ export const ERROR_CODES: Record<string, ErrorCodeEntry> = {
     status: 403,
     meaning: 'The invitation was made for another e-mail address.',
     remedy: 'Sign in with the account that has the invited address.',
+  },
+  reprocess_under_way: {
+    status: 409,
+    meaning: 'The variants of this project are being remade already; there is one run at a time.',
+    remedy: 'Wait for that run, or cancel it with `POST /reprocess/{id}/cancel`.',
+  },
+  import_refused: {
+    status: 422,
+    meaning:
+      'The URL is not fetched: `details.reason`. Only public addresses are called, by http or https, on the usual ports, without credentials, through at most five redirects.',
+    remedy:
+      'Name a public address, or upload the bytes. Your own installation may allow more: IMPORT_ALLOW_PRIVATE, IMPORT_PORTS.',
+  },
+  import_failed: {
+    status: 422,
+    meaning:
+      'The other server gave no file, for as long as it was tried: `details.reason`, or `failure.detail` of the image.',
+    remedy: 'Check that the URL answers 200 without signing in, then import it anew.',
   },
 }

@@ -1,9 +1,11 @@
 import type { Person } from '@calotype/core'
 import {
+  auditContract,
   credentialStoreContract,
   databaseContract,
   deletedProjectContract,
   eventFeedContract,
+  galleryStoreContract,
   idempotencyStoreContract,
   imageStoreContract,
   jobQueueContract,
@@ -11,7 +13,11 @@ import {
   organizationStoreContract,
   originalStoreContract,
   projectStoreContract,
+  reconcileContract,
+  remakeStoreContract,
   securityLogContract,
+  shareLinkStoreContract,
+  slotStoreContract,
 } from '@calotype/core/testing'
 import { startEventFeed } from './event-feed.ts'
 import { createJobHarness } from './testing/job-harness.ts'
@@ -26,14 +32,20 @@ async function peopleHarness() {
 }
 
 databaseContract('postgres', () => openTestDatabase())
+slotStoreContract('postgres', () => openTestDatabase())
+galleryStoreContract('postgres', () => openTestDatabase())
+shareLinkStoreContract('postgres', () => openTestDatabase())
 idempotencyStoreContract('postgres', () => openTestDatabase())
 imageStoreContract('postgres', () => openTestDatabase())
+remakeStoreContract('postgres', () => openTestDatabase())
 originalStoreContract('postgres', () => openTestDatabase())
 projectStoreContract('postgres', () => openTestDatabase())
 deletedProjectContract('postgres', () => openTestDatabase())
 organizationStoreContract('postgres', peopleHarness)
 membershipStoreContract('postgres', peopleHarness)
 credentialStoreContract('postgres', () => openTestDatabase())
+auditContract('postgres', () => openTestDatabase())
+reconcileContract('postgres', () => openTestDatabase())
 securityLogContract('postgres', () => openTestDatabase())
 jobQueueContract('postgres', createJobHarness)
 eventFeedContract('postgres', async () => {

@@ -19,10 +19,22 @@ export function createJobTasks(
   const works: Record<JobName, Work | undefined> = {
     'image.process': bind(JOBS['image.process'].payload, handlers['image.process']),
     'image.received': bind(JOBS['image.received'].payload, handlers['image.received']),
+    'image.import': bind(JOBS['image.import'].payload, handlers['image.import']),
+    'image.remake': bind(JOBS['image.remake'].payload, handlers['image.remake']),
+    'remake.advance': bind(JOBS['remake.advance'].payload, handlers['remake.advance']),
+    'remake.retire': bind(JOBS['remake.retire'].payload, handlers['remake.retire']),
     'image.purge': bind(JOBS['image.purge'].payload, handlers['image.purge']),
+    'tombstones.purge': bind(JOBS['tombstones.purge'].payload, handlers['tombstones.purge']),
+    'tombstones.withdraw': bind(JOBS['tombstones.withdraw'].payload, handlers['tombstones.withdraw']),
+    'pipeline.relay': bind(JOBS['pipeline.relay'].payload, handlers['pipeline.relay']),
     'mail.send': bind(JOBS['mail.send'].payload, handlers['mail.send']),
     'project.remove': bind(JOBS['project.remove'].payload, handlers['project.remove']),
     'organization.remove': bind(JOBS['organization.remove'].payload, handlers['organization.remove']),
+    'image.mend': bind(JOBS['image.mend'].payload, handlers['image.mend']),
+    'care.reconcile': bind(JOBS['care.reconcile'].payload, handlers['care.reconcile']),
+    'audit.seal': bind(JOBS['audit.seal'].payload, handlers['audit.seal']),
+    'audit.heads': bind(JOBS['audit.heads'].payload, handlers['audit.heads']),
+    'slot.settle': bind(JOBS['slot.settle'].payload, handlers['slot.settle']),
     'care.sweep': bind(JOBS['care.sweep'].payload, handlers['care.sweep']),
   }
   return Object.fromEntries(Object.entries(works).flatMap(([name, work]) => (work ? [[name, task(work)]] : [])))

@@ -5,6 +5,8 @@ import { z } from 'zod'
 import { JwtEnvironment, type JwtSettings, readJwtSettings } from './access/jwt-settings.ts'
 import { AccountEnvironment, type AccountSettings, readAccountSettings } from './accounts/account-settings.ts'
 import { CLOUD_SECRETS, CloudEnvironment, type CloudSettings, readCloudSettings } from './cloud-settings.ts'
+import { ImportEnvironment, type ImportSettings, readImportSettings } from './import-settings.ts'
+import { MessageEnvironment, type MessageSettings, readMessageSettings } from './message-settings.ts'
 
 const MAX_PROCESSES = 64
 
@@ -101,6 +103,8 @@ export const Environment = z.object({
     .describe('Where rate limits are counted for all processes together. By default each process counts for itself.'),
   ...AccountEnvironment,
   ...JwtEnvironment,
+  ...MessageEnvironment,
+  ...ImportEnvironment,
   DELIVERY_CACHE_BYTES: wholeNumber(
     64 * 1024 * 1024,
     0,
@@ -160,6 +164,10 @@ export interface Config {
   logFormat: 'json' | 'pretty'
   /** Which parts are elsewhere, and what this process does. */
   cloud: CloudSettings
+  /** What imports may read. */
+  imports: ImportSettings
+  /** How messages leave. */
+  messages: MessageSettings
 }
 
 /** Every problem of the environment at once, one line each. */
@@ -223,5 +231,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     logLevel: e.LOG_LEVEL,
     logFormat: e.LOG_FORMAT,
     cloud: cloud.settings,
+    imports: readImportSettings(e),
+    messages: readMessageSettings(e),
   }
 }

@@ -2,6 +2,7 @@ import type {
   Accounts,
   BlobStore,
   Cdn,
+  CdnInvalidator,
   Clock,
   Database,
   EventFeed,
@@ -9,16 +10,22 @@ import type {
   InFlight,
   Mailer,
   MailSeal,
+  MessagePublisher,
   Meter,
   RateLimiter,
+  RemoteFiles,
+  SecretSeal,
   SecurityLog,
   UploadSigner,
   UploadTerms,
+  WebhookSender,
   Workspace,
 } from '@calotype/core'
 import type { CredentialCache } from './access/credential-cache.ts'
 import type { AccountSettings } from './accounts/account-settings.ts'
 import type { SignInNotes } from './accounts/sign-in-notes.ts'
+import type { HealthParts } from './health-parts.ts'
+import type { ShareViews } from './share-views.ts'
 
 /** The embedded CDN signs URLs and checks them; CloudFront only signs. */
 export interface EmbeddedCdn extends Cdn {
@@ -33,14 +40,31 @@ export interface EmbeddedUploads extends UploadSigner {
   verifyForm(imageId: string, fields: Iterable<readonly [name: string, text: string]>, now: Date): UploadTerms
 }
 
+/** The embedded CDN keeps objects in memory; whoever does is told what to forget. */
+export interface EmbeddedInvalidator extends CdnInvalidator {
+  onInvalidated(listener: (prefix: string) => void): void
+}
+
+/** Delivery by this server itself. */
+export interface EmbeddedDelivery {
+  cdn: EmbeddedCdn
+  invalidator: EmbeddedInvalidator
+}
+
 /** Everything that routes and jobs work with; made in compose.ts and nowhere else. */
 export interface Deps {
   database: Database
   feed: EventFeed
   blobs: BlobStore
-  uploads: EmbeddedUploads
-  cdn: EmbeddedCdn
-  processor: ImageProcessor
+  uploads: UploadSigner
+  /** The same signer where upload URLs lead to this server; null where storage takes the bytes itself. */
+  directUploads: EmbeddedUploads | null
+  cdn: Cdn
+  invalidator: CdnInvalidator
+  /** Null where a CDN elsewhere delivers. */
+  delivery: EmbeddedDelivery | null
+  /** Where pictures come from that this server does not deliver itself. */
+  cdnOrigin: string | null
   workspace: Workspace
   meter: Meter
   /** Who is behind a bearer. Whoever takes rights from a key or a person tells it. */
@@ -50,8 +74,19 @@ export interface Deps {
   mailer: Mailer
   /** Closes mails while they wait in the queue. */
   mailSeal: MailSeal
+  /** What lies at URLs of others. */
+  remoteFiles: RemoteFiles
+  /** Closes the secrets of webhooks. */
+  webhookSeal: SecretSeal
+  webhookSender: WebhookSender
+  /** Something was made due beside an event. */
+  wakeWebhooks(): void
+  /** The queue of the detection pipeline; null: its messages wait to be read. */
+  publisher: MessagePublisher | null
   /** Who may come in at all. */
   access: Pick<AccountSettings, 'mode' | 'registration' | 'trustedHosts'>
+  /** How often shared pages are opened. */
+  shareViews: ShareViews
   /** For refusals; changes of access are noted in their own transaction. */
   security: SecurityLog
   clock: Clock
@@ -74,6 +109,11 @@ export interface Deps {
   streamRecheckMs: number
   /** Aborted when the server begins to stop: long answers end then. */
   stopping: AbortSignal
-  /** Resolves when the job queue is served; rejects otherwise. */
-  checkQueue(): Promise<void>
+  /** What readiness tells of. */
+  health: HealthParts
+}
+
+/** What jobs need besides. */
+export interface WorkerDeps extends Deps {
+  processor: ImageProcessor
 }

@@ -7,7 +7,13 @@ import { nameTaken, notFound, projectNotEmpty } from './errors.ts'
 import { findProject } from './find-project.ts'
 import type { Project } from './project.ts'
 
-type Deps = { database: Database; clock: Clock; maxUploadBytes: number }
+type Deps = {
+  database: Database
+  clock: Clock
+  maxUploadBytes: number
+  /** What follows new variants, in the same transaction. */
+  onNewVariants?: (tx: Stores, ctx: Context, project: Project) => Promise<void>
+}
 
 /** Changes a project. New settings hold for whatever is uploaded or processed from then on. */
 export function changeProject(
@@ -27,6 +33,8 @@ export function changeProject(
     if (name !== project.name && (await tx.projects.findByName(project.organizationId, name))) throw nameTaken(name)
     if (settings.visibility !== project.settings.visibility) await requireEmpty(tx, projectId)
     await tx.projects.change(projectId, { name, settings })
+    if (JSON.stringify(settings.variants) !== JSON.stringify(project.settings.variants))
+      await deps.onNewVariants?.(tx, ctx, { ...project, name, settings })
     const fields = [...(input.name === undefined ? [] : ['name']), ...Object.keys(input.settings)]
     const detail = `Project ${projectId} was changed: ${fields.join(', ') || 'nothing'}.`
     await noteChange(tx, ctx, { event: 'project.changed', detail, at: deps.clock.now(), projectId })

@@ -15,9 +15,10 @@ import { adoptHash } from './adopt-hash.ts'
 import { type Attempt, beginAttempt, loseAttempt } from './attempt.ts'
 import { checksumMismatch, originalGone, storageUnavailable } from './errors.ts'
 import type { Image, Variant } from './image.ts'
-import { renderingFolder, variantKey, variantPrefix } from './keys.ts'
+import { attemptFolder, renderingFolder, variantKey, variantPrefix } from './keys.ts'
 import { moveImage } from './move-image.ts'
 import { removePrefix } from './purge-image.ts'
+import { requestAnalysis } from './request-analysis.ts'
 
 type Deps = { database: Database; blobs: BlobStore; clock: Clock; processor: ImageProcessor; workspace: Workspace }
 
@@ -41,27 +42,31 @@ export async function processImage(
   const recipe = planRecipe(attempt.project.settings.variants, deps.processor.version)
   const prefix = variantPrefix(attempt.project.settings.visibility, attempt.image.projectId, attempt.image.id)
   try {
-    const { result, variants } = await deps.workspace.use(directory =>
-      renderAndStore(deps, attempt, directory, recipe, prefix),
-    )
-    if (await finish(deps, attempt, recipe, result, variants)) return { outcome: 'ready', timings: result.timings }
+    const rendered = await deps.workspace.use(directory => renderAndStore(deps, attempt, directory, recipe, prefix))
+    if (await finish(deps, attempt, recipe, { ...rendered, requestId: payload.requestId }))
+      return { outcome: 'ready', timings: rendered.result.timings }
   } catch (error) {
-    await loseAttempt(deps, attempt, error, run, payload.requestId)
-    await removeUnwanted(deps, attempt.image, prefix)
+    try {
+      await loseAttempt(deps, attempt, error, run, payload.requestId)
+    } finally {
+      await removeUnwanted(deps, attempt.image, recipe, prefix)
+    }
     return { outcome: 'failed' }
   }
-  await removeUnwanted(deps, attempt.image, prefix)
+  await removeUnwanted(deps, attempt.image, recipe, prefix)
   return { outcome: 'superseded' }
 }
 
-async function renderAndStore(deps: Deps, attempt: Attempt, directory: WorkDirectory, recipe: Recipe, prefix: string) {
+/** The original to a local file, the engine, and the variants to the folder of this attempt; nothing is recorded yet. */
+export async function renderAndStore(deps: Deps, attempt: Attempt, directory: WorkDirectory, recipe: Recipe, prefix: string) {
   const image = await bringOriginal(deps, attempt.image, directory)
   const { limits } = attempt.project.settings
   const request = { source: directory.path('original'), declaredType: image.declaredType, limits, recipe }
   const result = await renderWithRetry(deps.processor, request, directory)
   const variants: Variant[] = []
   for (const { path, ...rendered } of result.variants) {
-    const objectKey = variantKey(prefix, renderingFolder(recipe.id, result.animated), rendered.name, rendered.format)
+    const folder = renderingFolder(attemptFolder(recipe.id, image.attempt), result.animated)
+    const objectKey = variantKey(prefix, folder, rendered.name, rendered.format)
     await deps.blobs.putFile(objectKey, path, rendered.contentType, { projectId: image.projectId, purpose: 'variant' })
     variants.push({ ...rendered, objectKey })
   }
@@ -103,28 +108,39 @@ async function finish(
   deps: Deps,
   { image }: Attempt,
   recipe: Recipe,
-  result: RenderResult,
-  variants: readonly Variant[],
+  { result, variants, requestId }: { result: RenderResult; variants: readonly Variant[]; requestId: string },
 ): Promise<boolean> {
-  const { contentType, width, height, animated, metadata, placeholder } = result
-  const change = { contentType, width, height, animated, metadata, placeholder, failure: null }
+  const { contentType, width, height, animated, metadata, placeholder, perceptualHash, notes } = result
+  const found = { contentType, width, height, animated, metadata, placeholder, perceptualHash, notes }
+  const change = { ...found, failure: null, lostAttempts: 0 }
   return deps.database.transaction(async tx => {
     const { projectId } = image
-    const moved = await moveImage(tx, image, 'ready', { at: deps.clock.now(), attempt: image.attempt, change })
+    const at = deps.clock.now()
+    const moved = await moveImage(tx, image, 'ready', { at, attempt: image.attempt, change })
     if (!moved) return false
+    await requestAnalysis(tx, moved, { at, requestId })
     await tx.images.setVariants({ projectId, imageId: image.id }, recipe.id, variants)
     const storedBytes = variants.reduce((sum, variant) => sum + variant.sizeBytes, 0)
-    await tx.usage.record([{ projectId, cause: `variants:${image.id}:${recipe.id}`, purpose: 'variant', storedBytes }])
+    const cause = `variants:${image.id}:${attemptFolder(recipe.id, image.attempt)}`
+    await tx.usage.record([{ projectId, cause, purpose: 'variant', storedBytes }])
     return true
   })
 }
 
 /**
- * What an attempt stored for an image that was deleted or refused in the meantime belongs to nothing. Where another attempt goes on, the
- * same files are its own.
+ * What an attempt stored and did not record belongs to nothing, whatever has become of the image. The folder is this attempt's alone, so
+ * that nothing of a later one is touched. Bytes that would not go now are the sweep's.
  */
-async function removeUnwanted(deps: Deps, attempted: Image, prefix: string): Promise<void> {
-  const image = await deps.database.images.load(attempted.projectId, attempted.id)
-  if (!image || image.status === 'deleted' || image.status === 'failed')
-    await removePrefix(deps, prefix, attempted.projectId)
+export async function removeUnwanted(deps: Deps, attempted: Image, recipe: Recipe, prefix: string): Promise<void> {
+  const own = attemptFolder(recipe.id, attempted.attempt)
+  const folders = [false, true].map(animated => `${prefix}${renderingFolder(own, animated)}/`)
+  const isOwn = (key: string) => folders.some(folder => key.startsWith(folder))
+  try {
+    const image = await deps.database.images.load(attempted.projectId, attempted.id)
+    // It was recorded after all, and only the answer was lost.
+    if (image?.variants.some(variant => isOwn(variant.objectKey))) return
+    await removePrefix(deps, `${prefix}${own}`, attempted.projectId, isOwn)
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error
+  }
 }

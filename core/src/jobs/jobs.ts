@@ -8,12 +8,49 @@ export const JOBS = {
   'image.process': { payload: imageJob, maxAttempts: 20 },
   /** Our own storage event: bytes arrived at a signed upload URL. */
   'image.received': { payload: imageJob, maxAttempts: 20 },
-  /** Removes every object of a deleted image, or what a moved one left: until it is done, however long storage is away. */
+  /** Fetches the bytes of an image from where its import said. Whoever answers there may be away for a day. */
+  'image.import': { payload: imageJob.extend({ url: z.string() }), maxAttempts: 20 },
+  /** Makes the variants of a ready image anew, as part of a run. */
+  'image.remake': { payload: imageJob.extend({ runId: z.string() }), maxAttempts: 20 },
+  /** Gives the next images of a run their jobs. */
+  'remake.advance': {
+    payload: z.object({ projectId: z.string(), runId: z.string(), requestId: z.string() }),
+    maxAttempts: 1_000,
+  },
+  /** Removes variants that were replaced, once no signed URL leads to them any more: until it is done. */
+  'remake.retire': {
+    payload: imageJob.extend({
+      ...{ objectKeys: z.array(z.string()), storedBytes: z.number().int(), cause: z.string() },
+    }),
+    maxAttempts: 1_000,
+  },
+  /** Removes every object of a refused image, or what a moved one left: until it is done, however long storage is away. */
   'image.purge': {
     payload: imageJob.extend({
       left: z.object({ originalKey: z.string().nullable(), objectKeys: z.array(z.string()) }).optional(),
     }),
     maxAttempts: 1_000,
+  },
+  /** Removes every object of deleted images, at the end of their retention: until it is done. */
+  'tombstones.purge': {
+    payload: z.object({ projectId: z.string(), imageIds: z.array(z.string()), requestId: z.string() }),
+    maxAttempts: 1_000,
+  },
+  /** Takes the variants of deleted images of a public project from storage and CDN, those of attempts up to these. */
+  'tombstones.withdraw': {
+    payload: z.object({
+      projectId: z.string(),
+      images: z.array(z.object({ imageId: z.string(), attempt: z.number().int() })),
+      requestId: z.string(),
+    }),
+    maxAttempts: 1_000,
+  },
+  /** Sends messages to the queue of the detection pipeline; what the queue does not take is put off by the relay itself. */
+  'pipeline.relay': { payload: z.object({ requestId: z.string() }), maxAttempts: 1_000 },
+  /** Brings a slot to where it belongs: pictures that are ready come into place, replaced ones go. */
+  'slot.settle': {
+    payload: z.object({ projectId: z.string(), slotId: z.string(), requestId: z.string() }),
+    maxAttempts: 100,
   },
   /** One mail, sealed, until a mail server took it or its link has expired. */
   'mail.send': {
@@ -27,6 +64,17 @@ export const JOBS = {
     payload: z.object({ organizationId: z.string(), requestId: z.string() }),
     maxAttempts: 1_000,
   },
+  /** Makes the variants of a ready image anew, because storage lost some. */
+  'image.mend': { payload: imageJob, maxAttempts: 20 },
+  /** Compares storage and records, and repairs what differs where that was asked for. */
+  'care.reconcile': {
+    payload: z.object({ organizationId: z.string(), runId: z.string(), requestId: z.string() }),
+    maxAttempts: 20,
+  },
+  /** Puts new entries of the audit log into the chains of their organisations. */
+  'audit.seal': { payload: z.object({ requestId: z.string() }), maxAttempts: 1 },
+  /** Tells the program's log where each chain of the audit log ends. */
+  'audit.heads': { payload: z.object({ requestId: z.string() }), maxAttempts: 1 },
   /** Stale uploads, tombstones past retention, objects that belong to nothing. */
   'care.sweep': { payload: z.object({ requestId: z.string() }), maxAttempts: 1 },
 } as const

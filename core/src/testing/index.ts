@@ -2,9 +2,23 @@ export * from './builders.ts'
 export { bodyOf, readAll, sampleBytes, sha256Of } from './contracts/bytes.ts'
 export * from './contracts/index.ts'
 export { begin, putDirectly, send } from './direct-upload.ts'
+export { fillSlot, sendToGallery, sendToSlot, THUMBNAIL } from './entities.ts'
 export { everyFault } from './every-fault.ts'
 export { createFakeProcessor, type FakeProcessor } from './fake-processor.ts'
-export { createFakeCdn, createFakeUploadSigner, type FakeUploadSigner } from './fake-urls.ts'
+export { createFakeRemoteFiles, type FakeRemoteFiles } from './fake-remote-files.ts'
+export {
+  createFakeCdn,
+  createFakeInvalidator,
+  createFakeUploadSigner,
+  type FakeInvalidator,
+  type FakeUploadSigner,
+} from './fake-urls.ts'
+export {
+  answered,
+  createFakeWebhookSender,
+  type FakeWebhookSender,
+  type SentWebhook,
+} from './fake-webhook-sender.ts'
 export { createFaults, type Fault, type Faults } from './faults.ts'
 export { createMemoryBlobStore, type MemoryBlobStore } from './memory/blob-store.ts'
 export type { MemoryJobs } from './memory/job-queue.ts'

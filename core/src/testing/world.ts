@@ -1,27 +1,41 @@
 import type { Readable } from 'node:stream'
 import type { Actor, Project, ProjectSettings } from '../access/index.ts'
+import { sealAudit } from '../audit/index.ts'
 import type { BlobStore } from '../blob-store.ts'
-import { removeOrganization, removeProject } from '../care/index.ts'
+import { mendImage, removeOrganization, removeProject, runReconcile } from '../care/index.ts'
 import type { Context } from '../context.ts'
+import { settleSlot, settleSlotsOf } from '../entities/index.ts'
 import { DomainError } from '../errors.ts'
 import {
   acceptUpload,
+  advanceRemake,
   handleReceived,
+  importImageBytes,
+  isRestorable,
+  originalKey,
   processImage,
   purgeImage,
+  purgeTombstones,
+  remakeImage,
+  rescueRemakes,
+  retireVariants,
   storageUnavailable,
   sweep,
   type UploadFields,
   type UploadFile,
+  withdrawVariants,
 } from '../images/index.ts'
 import type { JobHandlers } from '../jobs/index.ts'
 import { createInFlight } from '../limits/index.ts'
 import { createMailSeal, deliverMail } from '../mail/index.ts'
+import { importInterrupted } from '../net/index.ts'
+import { relayMessages } from '../pipeline/index.ts'
 import { engineCrashed } from '../rendering/index.ts'
 import { testContext } from './builders.ts'
 import { bodyOf } from './contracts/bytes.ts'
 import { createFakeProcessor, type FakeProcessor } from './fake-processor.ts'
-import { createFakeCdn, createFakeUploadSigner } from './fake-urls.ts'
+import { createFakeRemoteFiles } from './fake-remote-files.ts'
+import { createFakeCdn, createFakeInvalidator, createFakeUploadSigner } from './fake-urls.ts'
 import { createFaults } from './faults.ts'
 import { createMemoryBlobStore } from './memory/blob-store.ts'
 import { createMemoryDatabase, type MemoryDatabase } from './memory/memory-database.ts'
@@ -33,6 +47,11 @@ import { createTestClock } from './test-clock.ts'
 export const lostConnection = (): DomainError =>
   new DomainError('network', 'database_unavailable', 'The database did not answer.')
 
+/** Longer than any project of the tests keeps what it deleted. */
+const RETENTION_MS = 31 * 86_400_000
+
+const cdnAway = (): DomainError => new DomainError('storage', 'cdn_unavailable', 'The CDN did not answer.')
+
 /** Everything that verbs need, in memory, with one project and its owner; any call to the outside can be made to fail. */
 export async function createWorld(options: { settings?: Partial<ProjectSettings> } = {}) {
   const clock = createTestClock()
@@ -40,6 +59,8 @@ export async function createWorld(options: { settings?: Partial<ProjectSettings>
   const memory = createMemoryDatabase(clock)
   const blobs = createMemoryBlobStore(clock)
   const engine = createFakeProcessor()
+  const invalidator = createFakeInvalidator()
+  const remoteFiles = createFakeRemoteFiles()
   const project = await seedProject(memory, { settings: options.settings ?? {} })
   const watched = {
     database: watchDatabase(faults, memory),
@@ -49,10 +70,17 @@ export async function createWorld(options: { settings?: Partial<ProjectSettings>
   const deps = {
     ...watched,
     clock,
+    remoteFiles: faults.watch('remote', remoteFiles, {
+      error: () => importInterrupted('nobody answered'),
+      only: ['open'],
+    }),
+    /** Time passes for nobody but the clock. */
+    pause: async (ms: number) => void clock.advance(ms),
     feed: memory.feed,
     workspace: createTemporaryWorkspace(),
     uploads: createFakeUploadSigner(),
     cdn: createFakeCdn(),
+    invalidator: faults.watch('cdn', invalidator, { error: cdnAway, only: ['invalidate'] }),
     maxUploadBytes: 10_000,
     inFlight: createInFlight(),
     uploadUrlSeconds: 900,
@@ -61,13 +89,31 @@ export async function createWorld(options: { settings?: Partial<ProjectSettings>
   const outbox = createMemoryMailer()
   const mailSeal = createMailSeal('a secret for tests')
   const handlers: JobHandlers = {
-    'image.process': async (payload, run) => void (await processImage(deps, payload, run)),
+    'image.process': async (payload, run) => {
+      await processImage(deps, payload, run)
+      await settleSlotsOf(deps, payload)
+    },
+    'slot.settle': payload => settleSlot(deps, payload),
     'image.received': payload => handleReceived(deps, payload),
+    'image.import': async (payload, run) => void (await importImageBytes(deps, payload, run)),
+    'image.remake': async (payload, run) => void (await remakeImage(deps, payload, run)),
+    'remake.advance': payload => advanceRemake(deps, payload),
+    'remake.retire': payload => retireVariants(deps, payload),
     'image.purge': payload => purgeImage(deps, payload),
+    'tombstones.purge': payload => purgeTombstones(deps, payload),
+    'tombstones.withdraw': payload => withdrawVariants(deps, payload),
     'project.remove': payload => removeProject(deps, payload),
     'organization.remove': payload => removeOrganization(deps, payload),
+    'pipeline.relay': async payload => void (await relayMessages({ ...deps, publisher: null }, payload)),
     'mail.send': async payload => void (await deliverMail({ mailer: outbox, mailSeal, clock }, payload)),
-    'care.sweep': async payload => void (await sweep(deps, { ...payload, orphanGraceMs: 0 })),
+    'image.mend': async payload => void (await mendImage(deps, payload)),
+    'care.reconcile': async (payload, run) => void (await runReconcile(deps, payload, run)),
+    'audit.seal': async () => void (await sealAudit(deps)),
+    'audit.heads': async () => {},
+    'care.sweep': async payload => {
+      await rescueRemakes(deps, payload)
+      await sweep(deps, { ...payload, orphanGraceMs: 0 })
+    },
   }
   return {
     deps,
@@ -80,12 +126,22 @@ export async function createWorld(options: { settings?: Partial<ProjectSettings>
     memory,
     blobs,
     engine,
+    /** What lies at the addresses of others. */
+    remoteFiles,
+    /** What the CDN was told to forget. */
+    invalidated: invalidator.paths,
     owner: contextOf(project),
     /** Runs whatever is due with the real verbs, once each and what they enqueue. */
     runJobs: () => memory.queue.runDue(handlers),
+    /** Runs what is due when the retention of everything deleted so far is over. */
+    endRetention: async () => {
+      clock.advance(RETENTION_MS)
+      await memory.queue.runDue(handlers)
+    },
     /** The regular care with no grace for orphans, one moment later. */
-    sweep: (orphanGraceMs = 0) => {
+    sweep: async (orphanGraceMs = 0) => {
       clock.advance(1)
+      await rescueRemakes(deps, { requestId: 'sweep' })
       return sweep(deps, { requestId: 'sweep', orphanGraceMs })
     },
   }
@@ -114,7 +170,12 @@ function watchDatabase(faults: Faults, memory: MemoryDatabase): MemoryDatabase {
     'jobs',
     'events',
     'usage',
+    'remakes',
+    'slots',
+    'galleries',
+    'shareLinks',
     'idempotency',
+    'reconcile',
   ] as const
   const watched = Object.fromEntries(stores.map(name => [name, faults.watch(name, memory[name], { error })]))
   const outer = { ...memory, ...watched }
@@ -153,7 +214,11 @@ export function findDisorder(world: World): { orphans: string[]; missing: string
   const { images, originals } = world.memory.inspect()
   const referred = new Set([...originals.values()].map(original => original.objectKey))
   for (const image of images.values()) {
-    if (image.status !== 'deleted') for (const variant of image.variants) referred.add(variant.objectKey)
+    if (image.status === 'deleted' && !isRestorable(image)) continue
+    for (const variant of image.variants) referred.add(variant.objectKey)
+    const awaited = originalKey(image.id)
+    // Bytes that came for an upload which was deleted and can be restored wait with it.
+    if (image.formerStatus === 'pending_upload' && world.blobs.bytes(awaited)) referred.add(awaited)
   }
   const held = new Set(world.blobs.keys())
   return { orphans: [...held].filter(key => !referred.has(key)), missing: [...referred].filter(key => !held.has(key)) }

@@ -3,6 +3,7 @@ import type {
   Image,
   ImageExplanation,
   ImagePatch,
+  ImportRequest,
   Metadata,
   SignedUrl,
   SignedUrls,
@@ -50,6 +51,12 @@ export function createImages(connection: Connection) {
       items: readonly UploadUrlRequest[],
       { signal, idempotencyKey }: CallOptions & { idempotencyKey?: string | undefined } = {},
     ) => callFor<UploadUrls>({ method: 'POST', path: '/images/upload-urls', json: { items }, signal, idempotencyKey }),
+
+    /** Lets the server fetch a file from a public URL; the image is `pending_upload` until its bytes are there. */
+    importFrom: (
+      request: ImportRequest,
+      { signal, idempotencyKey }: CallOptions & { idempotencyKey?: string | undefined } = {},
+    ) => callFor<Image>({ method: 'POST', path: '/images/import', json: request, signal, idempotencyKey }),
 
     /** Changes labels (null clears), or moves the image to another project of the organisation. */
     update: (id: string, patch: ImagePatch, options: CallOptions = {}) =>

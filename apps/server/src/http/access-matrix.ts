@@ -1,6 +1,7 @@
 import type { InjectOptions } from 'fastify'
 import type { AccessScene } from '../testing/access-scene.ts'
 import { formOf, photoPart } from '../testing/test-server.ts'
+import { ENTITY_MATRIX } from './access-matrix-entities.ts'
 
 /**
  * What a refused call answers. `nothing`: it succeeds and names nothing of what it must not reach. `items`: it succeeds and refuses each
@@ -92,6 +93,20 @@ export const ACCESS_MATRIX: Readonly<Record<string, Entry>> = {
     ...MANAGES_ACCESS,
     ...{ foreign: 'nothing', otherProject: 'nothing' },
   },
+  'get /api/v1/audit': {
+    send: ids => ({ url: `/audit?project_id=${ids.project}` }),
+    ...MANAGES_ACCESS,
+    ...{ foreign: 'nothing', otherProject: 404 },
+  },
+  'get /api/v1/audit/verify': {
+    send: ids => ({ url: `/audit/verify?organization_id=${ids.organization}` }),
+    ...MANAGES_ACCESS,
+  },
+  'post /api/v1/reconcile': {
+    send: ids => ({ url: '/reconcile', ...json({ project_id: ids.project }) }),
+    ...MANAGES_PROJECT,
+  },
+  'get /api/v1/reconcile/{id}': { send: ids => ({ url: `/reconcile/${ids.comparison}` }), ...MANAGES_PROJECT },
   'get /api/v1/security-log': {
     send: ids => ({ url: `/security-log?project_id=${ids.project}` }),
     ...MANAGES_ACCESS,
@@ -121,6 +136,21 @@ export const ACCESS_MATRIX: Readonly<Record<string, Entry>> = {
   'patch /api/v1/images/{id}': {
     send: ids => ({ url: `/images/${ids.image}`, ...json({ alt: 'A roof', project_id: ids.project }) }),
     ...WRITES,
+  },
+  'post /api/v1/images/import': {
+    send: ids => ({ url: '/images/import', ...json({ project_id: ids.project, url: 'http://localhost/a.jpg' }) }),
+    ...WRITES,
+  },
+  'get /api/v1/reprocess/{id}': { send: ids => ({ url: `/reprocess/${ids.run}` }), ...MANAGES_PROJECT },
+  'post /api/v1/reprocess/{id}/pause': { send: ids => ({ url: `/reprocess/${ids.run}/pause` }), ...MANAGES_PROJECT },
+  'post /api/v1/reprocess/{id}/resume': {
+    send: ids => ({ url: `/reprocess/${ids.otherRun}/resume` }),
+    ...MANAGES_PROJECT,
+  },
+  'post /api/v1/reprocess/{id}/cancel': { send: ids => ({ url: `/reprocess/${ids.run}/cancel` }), ...MANAGES_PROJECT },
+  'post /api/v1/reprocess': {
+    send: ids => ({ url: '/reprocess', ...json({ project_id: ids.project, image_ids: [ids.image] }) }),
+    ...MANAGES_PROJECT,
   },
   'post /api/v1/projects': {
     send: () => ({ url: '/projects', ...json({ name: 'third' }) }),
@@ -162,6 +192,7 @@ export const ACCESS_MATRIX: Readonly<Record<string, Entry>> = {
   },
   'delete /api/v1/session': { send: () => ({ url: '/session' }), ...ABOUT_SELF },
 
+  ...ENTITY_MATRIX,
   'delete /api/v1/images/{id}': { send: ids => ({ url: `/images/${ids.spare}` }), ...WRITES },
   'post /api/v1/images/{id}/restore': { send: ids => ({ url: `/images/${ids.spare}/restore` }), ...WRITES },
   'post /api/v1/images/delete': {

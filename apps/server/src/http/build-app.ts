@@ -17,31 +17,43 @@ import { limitRates } from './rate-limit.ts'
 import { logRequests, requestIdOf } from './request-log.ts'
 import { access } from './routes/access.ts'
 import { apiKeys } from './routes/api-keys.ts'
+import { audit } from './routes/audit.ts'
 import { beginUpload } from './routes/begin-upload.ts'
 import { beginUploads } from './routes/begin-uploads.ts'
 import { completeUpload } from './routes/complete-upload.ts'
 import { deleteImages } from './routes/delete-images.ts'
 import { explainImage } from './routes/explain-image.ts'
+import { galleries } from './routes/galleries.ts'
 import { getFile } from './routes/get-file.ts'
 import { getImage } from './routes/get-image.ts'
 import { health } from './routes/health.ts'
+import { importImage } from './routes/import-image.ts'
 import { invitations } from './routes/invitations.ts'
 import { listImages } from './routes/list-images.ts'
 import { me } from './routes/me.ts'
 import { members } from './routes/members.ts'
 import { organizations } from './routes/organizations.ts'
 import { patchImage } from './routes/patch-image.ts'
+import { patchStatus } from './routes/patch-status.ts'
+import { pipelineMessages } from './routes/pipeline-messages.ts'
 import { projects } from './routes/projects.ts'
 import { receiveUpload } from './routes/receive-upload.ts'
+import { reconcile } from './routes/reconcile.ts'
+import { reprocess } from './routes/reprocess.ts'
 import { restoreImage } from './routes/restore-image.ts'
 import { retryImage } from './routes/retry-image.ts'
 import { securityLog } from './routes/security-log.ts'
 import { session } from './routes/session.ts'
+import { shareLinks } from './routes/share-links.ts'
 import { signUrls } from './routes/sign-urls.ts'
+import { slots } from './routes/slots.ts'
 import { streamEvents } from './routes/stream-events.ts'
 import { uploadImage } from './routes/upload-image.ts'
+import { webhookDeliveries } from './routes/webhook-deliveries.ts'
+import { webhooks } from './routes/webhooks.ts'
 import { allowOrigins, secure } from './security.ts'
 import { watchSecurity } from './security-watch.ts'
+import { sharePage } from './share-page.ts'
 import { answerUnreadable } from './unreadable-request.ts'
 
 /** Bodies that are not uploads. */
@@ -55,17 +67,25 @@ const API_ROUTES = [
   beginUploads,
   receiveUpload,
   completeUpload,
+  importImage,
+  reprocess,
   listImages,
   getImage,
   getFile,
   signUrls,
   patchImage,
+  patchStatus,
   retryImage,
   deleteImages,
   restoreImage,
+  slots,
+  galleries,
+  shareLinks,
   explainImage,
   streamEvents,
   securityLog,
+  audit,
+  reconcile,
   access,
   apiKeys,
   session,
@@ -74,6 +94,9 @@ const API_ROUTES = [
   members,
   invitations,
   projects,
+  webhooks,
+  webhookDeliveries,
+  pipelineMessages,
 ]
 
 /** The HTTP side of the program: every route on its dependencies, not listening yet. */
@@ -108,9 +131,12 @@ export async function buildApp(
   await allowOrigins(app, deps)
 
   // Delivery first and outside: its requests need no cookies, no bodies and no console headers.
-  const revocations = await watchRevocations(deps, deps.signedUrlSeconds)
-  app.addHook('onClose', async () => revocations.close())
-  await app.register(async cdn => cdnRoute(cdn, deps, revocations))
+  const { delivery } = deps
+  if (delivery) {
+    const revocations = await watchRevocations(deps, deps.signedUrlSeconds)
+    app.addHook('onClose', async () => revocations.close())
+    await app.register(async cdn => cdnRoute(cdn, { ...deps, ...delivery }, revocations))
+  }
 
   await app.register(async site => {
     secure(site, deps)
@@ -131,6 +157,7 @@ export async function buildApp(
     )
     await site.register(async library => accountsRoute(library, deps), { prefix: ACCOUNTS_PREFIX })
     await serveReference(site)
+    sharePage(site, deps)
     await serveConsole(site, options.consoleDirectory)
   })
   options.routes?.(app, deps)

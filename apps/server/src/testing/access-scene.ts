@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto'
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { NewApiKey, NewInvitation, Project, UploadUrl } from '@calotype/contract'
+import { NewApiKey, NewInvitation, NewShareLink, Project, ReconcileReport, UploadUrl } from '@calotype/contract'
 import { corruptImage, hashSecret, newId, newSecret } from '@calotype/core'
 import { type Inspection, inspectDatabase } from '@calotype/postgres/testing'
 import { startTestServer, type TestServer } from './test-server.ts'
 
 /** What changes without anybody changing anything: notes of refusals and of use, and signs of life. */
 const RESTLESS_TABLES = /security_log|heartbeat|known_crontabs|_private_job_queues/
-const RESTLESS_COLUMNS = ['last_used_at', 'seen_at', 'last_seen_at']
+const RESTLESS_COLUMNS = ['last_used_at', 'seen_at', 'last_seen_at', 'seq', 'prev_hash', 'hash']
 
 /** Two organisations, everything in the first one that a call can be about, and a credential of every kind that must not reach it. */
 export async function startAccessScene() {
@@ -38,12 +38,18 @@ export async function startAccessScene() {
   const invitation = NewInvitation.parse(
     await post(`/organizations/${organization}/invitations`, { email: 'eve@example.org', role: 'viewer' }),
   )
+  const runs = await addRuns(server, project.id, await post('/projects', { name: 'remade' }))
+  const comparison = await addComparison(server, project.id)
+  const shareLink = NewShareLink.parse(await post(`/images/${image.id}/share-links`, {}))
   const scene = {
     server,
     inspection,
     ids: {
       ...{ organization, project: project.id, second: second.id, image: image.id, spare: spare.id, member: memberId },
       ...{ failed: String(failed.image_id), pending: pending.image_id, key: bound.id, invitation: invitation.id },
+      ...runs,
+      comparison,
+      shareLink: shareLink.id,
     },
     credentials: await makeCredentials(server, { organization, second: second.id, key }),
     digest: () => digestOf(server, inspection),
@@ -110,6 +116,28 @@ async function addMember(organization: string, inspection: Inspection): Promise<
     [organization, id, newId()],
   )
   return id
+}
+
+/** Paused runs, each in a project of its own: there is one at a time. */
+async function addRuns(server: TestServer, project: string, other: unknown) {
+  const pausedRun = async (projectId: string) => {
+    const { remakes } = server.deps.database
+    const run = await remakes.start({ id: newId(), projectId }, [newId()], new Date())
+    await remakes.setState(projectId, run.id, 'paused', null)
+    return run.id
+  }
+  return { run: await pausedRun(project), otherRun: await pausedRun(Project.parse(other).id) }
+}
+
+/** One that has ended, because an organisation has one at a time. */
+async function addComparison(server: TestServer, project_id: string): Promise<string> {
+  const started = await server.call({ method: 'POST', url: '/api/v1/reconcile', payload: { project_id } })
+  const { id } = ReconcileReport.parse(started.json())
+  for (;;) {
+    const report = await server.call({ url: `/api/v1/reconcile/${id}` })
+    if (ReconcileReport.parse(report.json()).status === 'done') return id
+    await sleep(20)
+  }
 }
 
 async function addExpiredKey(server: TestServer, organizationId: string): Promise<string> {

@@ -1,11 +1,21 @@
 import { notFound } from '../../access/index.ts'
 import type { Clock } from '../../clock.ts'
-import { canMove, type Image, type ImageMove, type ImageStore, type NewImage, originalKey } from '../../images/index.ts'
+import {
+  canMove,
+  type Image,
+  type ImageMove,
+  type ImageStatus,
+  type ImageStore,
+  isRestorable,
+  type NewImage,
+  originalKey,
+} from '../../images/index.ts'
+import { memoryAnalysis } from './analysis.ts'
 import { matchesQuery, newestFirst } from './image-queries.ts'
 import { reassign } from './image-reassign.ts'
+import { memoryTombstones } from './image-tombstones.ts'
+import { isBeingRemade, isRetired } from './remake-store.ts'
 import { liveProject, type MemoryState, type StateAccess } from './state.ts'
-
-const DAY_MS = 24 * 3600 * 1000
 
 const copy = <T>(value: T): T => structuredClone(value)
 
@@ -17,8 +27,10 @@ export function memoryImageStore(state: StateAccess, clock: Clock): ImageStore {
     return image?.projectId === projectId ? image : null
   }
   const isOf = (organizationId: string, image: Image): boolean =>
-    liveProject(state(), image.projectId)?.organizationId === organizationId
+    image.purgeState === null && liveProject(state(), image.projectId)?.organizationId === organizationId
   return {
+    ...memoryTombstones(state),
+    ...memoryAnalysis(state),
     insert: async (image, at) => insert(state(), image, at),
     insertMany: async (images, at) => {
       for (const image of images) insert(state(), image, at)
@@ -37,6 +49,10 @@ export function memoryImageStore(state: StateAccess, clock: Clock): ImageStore {
     findMany: async (organizationId, imageIds) =>
       copy(all().filter(image => imageIds.includes(image.id) && isOf(organizationId, image))),
     load: async (projectId, imageId) => copy(own(projectId, imageId)),
+    locate: async imageIds =>
+      all()
+        .filter(image => imageIds.includes(image.id))
+        .map(({ projectId, id: imageId, status }) => ({ projectId, imageId, status })),
     list: async query =>
       copy(
         all()
@@ -65,9 +81,8 @@ export function memoryImageStore(state: StateAccess, clock: Clock): ImageStore {
           .slice(0, limit),
       ),
     findStranded: async (updatedBefore, limit) => copy(stranded(state(), updatedBefore).slice(0, limit)),
-    findReferencedKeys: async keys => referencedKeys(state(), keys),
-    forgetDeleted: async (now, limit) => forgetDeleted(state(), now, limit),
-    findAny: async projectId => all().some(image => image.projectId === projectId),
+    findReferencedKeys: async keys => referencedKeys(state(), clock, keys),
+    findAny: async projectId => all().some(image => image.projectId === projectId && image.purgeState !== 'purged'),
     findSome: async (projectId, which, limit) =>
       copy(
         all()
@@ -95,15 +110,21 @@ function insert(state: MemoryState, image: NewImage, at: Date): Image {
     animated: null,
     metadata: null,
     placeholder: null,
+    perceptualHash: null,
+    notes: [],
     variants: [],
     confirmedAt: null,
     failure: null,
     attempt: 0,
     engineFailures: 0,
+    lostAttempts: 0,
     history: [{ status: image.status, at, detail: null }],
     createdAt: at,
     updatedAt: at,
     deletedAt: null,
+    formerStatus: null,
+    purgeAt: null,
+    purgeState: null,
   }
   state.images.set(image.id, stored)
   return copy(stored)
@@ -112,13 +133,13 @@ function insert(state: MemoryState, image: NewImage, at: Date): Image {
 const byOriginals = (images: readonly Image[], projectId: string, keys: readonly string[]): Image[] =>
   images
     .filter(image => image.projectId === projectId && keys.includes(image.originalKey ?? ''))
-    .filter(image => image.status !== 'deleted')
+    .filter(image => image.status !== 'deleted' || isRestorable(image))
     .sort(newestFirst)
 
 function moveTo(image: Image | null, { from, to, attempt, at, detail, change }: ImageMove): Image | null {
   // The real store does not look at the table: a verb that asks for a move beside it is a defect to be found in tests.
   if (!canMove(from, to)) throw new Error(`There is no move from ${from} to ${to}`)
-  if (image?.status !== from) return null
+  if (image?.status !== from || image.purgeState !== null) return null
   if (attempt !== undefined && image.attempt !== attempt) return null
   const history = [...image.history, { status: to, at, detail }]
   Object.assign(image, copy(change), { status: to, updatedAt: at, history })
@@ -138,32 +159,26 @@ function stranded(state: MemoryState, updatedBefore: Date): Image[] {
   )
 }
 
-function referencedKeys(state: MemoryState, keys: readonly string[]): ReadonlySet<string> {
+function referencedKeys(state: MemoryState, clock: Clock, keys: readonly string[]): ReadonlySet<string> {
   const known = new Set<string>()
   for (const original of state.originals.values()) known.add(original.objectKey)
   for (const image of state.images.values()) {
-    if (image.status === 'pending_upload') known.add(originalKey(image.id))
-    if (image.status !== 'deleted') for (const variant of image.variants) known.add(variant.objectKey)
+    const status = presentStatus(state, image)
+    if (status === 'pending_upload') known.add(originalKey(image.id))
+    if (status !== null) for (const variant of image.variants) known.add(variant.objectKey)
   }
   // Variants are stored before they are recorded: what lies under an image that is being worked on is its own.
   const isUnderWay = (key: string): boolean => {
     const [, projectId, imageId = ''] = key.split('/')
     const image = state.images.get(imageId)
-    return image?.projectId === projectId && ['uploaded', 'processing'].includes(image?.status ?? '')
+    if (!image || image.projectId !== projectId) return false
+    return ['uploaded', 'processing'].includes(presentStatus(state, image) ?? '') || isBeingRemade(state, image)
   }
-  return new Set(keys.filter(key => known.has(key) || isUnderWay(key)))
+  return new Set(keys.filter(key => known.has(key) || isUnderWay(key) || isRetired(state, key, clock)))
 }
 
-function forgetDeleted(state: MemoryState, now: Date, limit: number): number {
-  const isPast = ({ status, deletedAt, projectId }: Image): boolean => {
-    const days = state.projects.get(projectId)?.settings.retentionDays ?? 0
-    // What a deleted project held goes with the project.
-    if (!liveProject(state, projectId)) return false
-    return status === 'deleted' && deletedAt !== null && deletedAt.getTime() + days * DAY_MS < now.getTime()
-  }
-  // While the job that removes an image's objects waits, runs or was given up, the record is all that knows of them.
-  const isPurged = (image: Image): boolean => !state.jobs.some(job => job.key === `image.purge:${image.id}`)
-  const past = [...state.images.values()].filter(image => isPast(image) && isPurged(image)).slice(0, limit)
-  for (const image of past) state.images.delete(image.id)
-  return past.length
+/** The status that counts for its objects: of a deleted image the one that a restore leads to, null where nothing is kept for it. */
+function presentStatus(state: MemoryState, image: Image): ImageStatus | null {
+  if (image.status !== 'deleted') return image.status
+  return isRestorable(image) && liveProject(state, image.projectId) ? image.formerStatus : null
 }

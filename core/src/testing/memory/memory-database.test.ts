@@ -1,16 +1,24 @@
 import {
+  auditContract,
   credentialStoreContract,
   databaseContract,
   deletedProjectContract,
   eventFeedContract,
+  galleryStoreContract,
   idempotencyStoreContract,
   imageStoreContract,
   jobQueueContract,
   membershipStoreContract,
   organizationStoreContract,
   originalStoreContract,
+  pipelineStoreContract,
   projectStoreContract,
+  reconcileContract,
+  remakeStoreContract,
   securityLogContract,
+  shareLinkStoreContract,
+  slotStoreContract,
+  webhookStoreContract,
 } from '../contracts/index.ts'
 import { createTestClock } from '../test-clock.ts'
 import { createMemoryDatabase } from './memory-database.ts'
@@ -30,14 +38,22 @@ async function memoryHarness() {
 }
 
 databaseContract('memory', memoryHarness)
+slotStoreContract('memory', memoryHarness)
+galleryStoreContract('memory', memoryHarness)
+shareLinkStoreContract('memory', memoryHarness)
 idempotencyStoreContract('memory', memoryHarness)
 imageStoreContract('memory', memoryHarness)
+remakeStoreContract('memory', memoryHarness)
 originalStoreContract('memory', memoryHarness)
 projectStoreContract('memory', memoryHarness)
 deletedProjectContract('memory', memoryHarness)
 organizationStoreContract('memory', memoryHarness)
 membershipStoreContract('memory', memoryHarness)
+auditContract('memory', memoryHarness)
+reconcileContract('memory', memoryHarness)
 securityLogContract('memory', memoryHarness)
+pipelineStoreContract('memory', memoryHarness)
+webhookStoreContract('memory', memoryHarness)
 credentialStoreContract('memory', memoryHarness)
 jobQueueContract('memory', memoryHarness)
 eventFeedContract('memory', memoryHarness)

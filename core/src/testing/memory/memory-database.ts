@@ -3,8 +3,10 @@ import type { Clock } from '../../clock.ts'
 import type { Database, Stores } from '../../database.ts'
 import type { EventFeed } from '../../events/index.ts'
 import { memoryInstallationStore } from './access-stores.ts'
+import { memoryAuditStore } from './audit-store.ts'
 import { memoryCredentialStore } from './credential-store.ts'
 import { createMemoryEventFeed, memoryEventStore } from './event-stores.ts'
+import { memoryGalleryStore } from './gallery-store.ts'
 import { memoryIdempotencyStore } from './idempotency-store.ts'
 import { memoryImageStore } from './image-store.ts'
 import { memoryInvitationStore } from './invitation-store.ts'
@@ -12,11 +14,17 @@ import { createMemoryJobs, type MemoryJobs, memoryJobQueue } from './job-queue.t
 import { memoryMembershipStore } from './membership-store.ts'
 import { memoryOrganizationStore } from './organization-store.ts'
 import { memoryOriginalStore } from './original-store.ts'
+import { memoryPipelineStore } from './pipeline-store.ts'
 import { memoryProjectStore } from './project-store.ts'
+import { memoryReconcileStore } from './reconcile-store.ts'
+import { memoryRemakeStore } from './remake-store.ts'
 import { memorySecurityLogStore } from './security-log-store.ts'
+import { memoryShareLinkStore } from './share-link-store.ts'
+import { memorySlotStore } from './slot-store.ts'
 import type { MemoryState, StateAccess } from './state.ts'
 import { createMemoryTransactions } from './transactions.ts'
 import { memoryUsageStore } from './usage-store.ts'
+import { memoryWebhookStore } from './webhook-store.ts'
 
 /** A database for tests, with what tests want to look at. */
 export interface MemoryDatabase extends Database {
@@ -32,6 +40,7 @@ export interface MemoryDatabase extends Database {
 const storesOn = (state: StateAccess, clock: Clock): Stores => ({
   images: memoryImageStore(state, clock),
   originals: memoryOriginalStore(state),
+  remakes: memoryRemakeStore(state),
   organizations: memoryOrganizationStore(state),
   memberships: memoryMembershipStore(state),
   invitations: memoryInvitationStore(state),
@@ -41,8 +50,15 @@ const storesOn = (state: StateAccess, clock: Clock): Stores => ({
   jobs: memoryJobQueue(state, clock),
   events: memoryEventStore(state, clock),
   usage: memoryUsageStore(state),
+  slots: memorySlotStore(state),
+  galleries: memoryGalleryStore(state),
+  shareLinks: memoryShareLinkStore(state),
   idempotency: memoryIdempotencyStore(state),
   securityLog: memorySecurityLogStore(state),
+  audit: memoryAuditStore(state),
+  reconcile: memoryReconcileStore(state),
+  pipeline: memoryPipelineStore(state),
+  webhooks: memoryWebhookStore(state),
 })
 
 /** By the naming of the ports, these only read. */
@@ -72,6 +88,7 @@ export function createMemoryDatabase(clock: Clock): MemoryDatabase {
   return {
     images: outer('images'),
     originals: outer('originals'),
+    remakes: outer('remakes'),
     organizations: outer('organizations'),
     memberships: outer('memberships'),
     invitations: outer('invitations'),
@@ -81,8 +98,15 @@ export function createMemoryDatabase(clock: Clock): MemoryDatabase {
     jobs: outer('jobs'),
     events: outer('events'),
     usage: outer('usage'),
+    slots: outer('slots'),
+    galleries: outer('galleries'),
+    shareLinks: outer('shareLinks'),
     idempotency: outer('idempotency'),
     securityLog: outer('securityLog'),
+    audit: outer('audit'),
+    reconcile: outer('reconcile'),
+    pipeline: outer('pipeline'),
+    webhooks: outer('webhooks'),
     transaction: work => transactions.run(draft => work(storesOn(draft, clock))),
     check: async () => void transactions.committed(),
     queue: createMemoryJobs(transactions, clock),

@@ -1,9 +1,14 @@
 import type { ApiKey, Invitation, Membership, Organization, Person, Project } from '../../access/index.ts'
+import type { Finding, ReconcileRun } from '../../care/index.ts'
 import type { UsageEntry } from '../../cost/index.ts'
+import type { Gallery, GalleryEntry, Replacement, ShareLink, Slot } from '../../entities/index.ts'
 import type { StoredEvent } from '../../events/index.ts'
-import type { Image, Original } from '../../images/index.ts'
+import type { Image, Original, RemakeItem, RemakeRun } from '../../images/index.ts'
 import type { JobName } from '../../jobs/index.ts'
+import type { PipelineMessage } from '../../pipeline/index.ts'
 import type { SecurityEntry } from '../../security/index.ts'
+import type { LoggedDelivery, Webhook } from '../../webhooks/index.ts'
+import type { MemoryAuditEntry } from './audit-store.ts'
 
 /** A job as it waits; jobs that were given up stay, with `attempt` at `maxAttempts`. */
 export interface MemoryJob {
@@ -27,6 +32,27 @@ export interface MemoryKey {
   leaseUntil: Date
   expiresAt: Date
   result: unknown
+}
+
+interface Lease {
+  token: string
+  until: Date
+}
+
+export interface MemoryMessage extends PipelineMessage {
+  /** Those that are sent again go to the end. */
+  position: number
+  lease: Lease | null
+}
+
+export interface MemoryDelivery extends LoggedDelivery {
+  lease: Lease | null
+}
+
+export interface MemoryRemakeItem extends RemakeItem {
+  projectId: string
+  runId: string
+  code: string | null
 }
 
 /** Everything a database holds. A transaction works on a copy of it. */
@@ -54,6 +80,11 @@ export interface MemoryState {
   images: Map<string, Image>
   /** By `originalId`. */
   originals: Map<string, Original>
+  remakeRuns: Map<string, RemakeRun>
+  /** By run and image. */
+  remakeItems: Map<string, MemoryRemakeItem>
+  /** By object key: until when it is kept. */
+  retiredObjects: Map<string, { projectId: string; until: Date }>
   jobs: MemoryJob[]
   events: StoredEvent[]
   /** By project and cause. */
@@ -61,6 +92,20 @@ export interface MemoryState {
   /** By scope; in the order in which they were claimed. */
   idempotencyKeys: Map<string, MemoryKey>
   securityLog: Map<string, SecurityEntry>
+  slots: Map<string, Slot>
+  replacements: Replacement[]
+  galleries: Map<string, Gallery>
+  /** By gallery, in their order. */
+  galleryEntries: Map<string, GalleryEntry[]>
+  shareLinks: Map<string, { link: ShareLink; tokenHash: string }>
+  /** By organisation and id. */
+  audit: Map<string, MemoryAuditEntry>
+  reconcileRuns: Map<string, ReconcileRun>
+  reconcileFindings: Array<Finding & { runId: string }>
+  pipelineMessages: Map<string, MemoryMessage>
+  webhooks: Map<string, Webhook>
+  /** By webhook and message. */
+  webhookDeliveries: Map<string, MemoryDelivery>
 }
 
 export const emptyState = (): MemoryState => ({
@@ -80,11 +125,25 @@ export const emptyState = (): MemoryState => ({
   sessions: new Map(),
   images: new Map(),
   originals: new Map(),
+  remakeRuns: new Map(),
+  remakeItems: new Map(),
+  retiredObjects: new Map(),
   jobs: [],
   events: [],
   usage: new Map(),
   idempotencyKeys: new Map(),
   securityLog: new Map(),
+  slots: new Map(),
+  replacements: [],
+  galleries: new Map(),
+  galleryEntries: new Map(),
+  shareLinks: new Map(),
+  audit: new Map(),
+  reconcileRuns: new Map(),
+  reconcileFindings: [],
+  pipelineMessages: new Map(),
+  webhooks: new Map(),
+  webhookDeliveries: new Map(),
 })
 
 export const originalId = (projectId: string, objectKey: string): string => `${projectId} ${objectKey}`

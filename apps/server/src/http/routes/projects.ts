@@ -1,13 +1,17 @@
 import { ImageIdParams, PageQuery, Project, ProjectChange, ProjectList, ProjectRequest } from '@calotype/contract'
 import {
+  type Context,
+  type Project as CoreProject,
   changeProject,
   createdId,
   createProject,
   deleteProject,
   findProject,
   listProjects,
+  remakeAfterChange,
   runOnce,
   type SettingsChange,
+  type Stores,
 } from '@calotype/core'
 import { z } from 'zod'
 import type { Deps } from '../../deps.ts'
@@ -45,17 +49,18 @@ export function projects(app: App, deps: Deps): void {
     ...manage,
     summary: 'Change a project',
     description:
-      'New settings hold for whatever is uploaded or processed from then on. The visibility can be changed while there are no images.',
+      'New settings hold for whatever is uploaded or processed from then on; with new variants those of all ready images are remade in the background. The visibility can be changed while there are no images.',
     params: ImageIdParams,
     body: ProjectChange,
     response: withProblems({ 200: Project }, [400, 403, 409]),
   }
+  const onNewVariants = (tx: Stores, ctx: Context, project: CoreProject) => remakeAfterChange(deps, tx, ctx, project)
   app.patch('/projects/:id', { schema: changeSchema }, async request => {
     const projectId = request.params.id
     request.projectId = projectId
     const { name } = request.body
     const input = { projectId, settings: settingsOf(request.body), ...(name === undefined ? {} : { name }) }
-    return presentProject(await changeProject(deps, contextOf(request), input))
+    return presentProject(await changeProject({ ...deps, onNewVariants }, contextOf(request), input))
   })
 
   const deleteSchema = {
