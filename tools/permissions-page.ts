@@ -10,7 +10,7 @@ const Operation = z.object({
 const Operations = z.object({ paths: z.record(z.string(), z.partialRecord(z.enum(METHODS), Operation)) })
 
 const KEYS = `An API key has a role and can be narrowed to scopes and projects; a service key has scopes alone. No key gives more than its maker has,
-and no scope covers \`access.manage\` or \`organization.own\`. A person with a token (JWT) has the role of their membership, or the one that
+and no scope covers \`share.manage\`, \`access.manage\` or \`organization.own\`. A person with a token (JWT) has the role of their membership, or the one that
 \`JWT_ROLE_MAP\` gives to a role of another issuer. What a credential may not know of answers 404; what it may know of but not do, 403.`
 
 const DELETION =

@@ -11,6 +11,7 @@ export const Action = z.enum([
   'image.delete',
   'image.read_private',
   'analysis.write',
+  'share.manage',
   'project.manage',
   'access.manage',
   'organization.own',

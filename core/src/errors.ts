@@ -30,6 +30,9 @@ export interface ErrorDetails {
   reason?: string
   image_id?: string
   retry_after_seconds?: number
+  /** What should have been named and was not, and what was named and is not there. */
+  missing?: readonly string[]
+  unknown?: readonly string[]
 }
 
 /** An expected failure with a stable code. Everything else that is thrown is a defect and answers as a redacted 500. */

@@ -1,8 +1,15 @@
 import type {
+  AuditAction,
   EncodingReceipt,
+  EventType,
+  Finding,
   Image,
   ImageMetadata,
+  KindCounts,
   ProjectSettings,
+  ReconcileRun,
+  Replacement,
+  ReplacementState,
   Role,
   Scope,
   SecurityEvent,
@@ -134,12 +141,18 @@ export interface ImageTable {
   failure_detail: string | null
   attempt: Generated<number>
   engine_failures: Generated<number>
+  lost_attempts: Generated<number>
+  perceptual_hash: string | null
+  notes: Generated<string[]>
   alt: string | null
   reference: string | null
   attributes: ColumnType<Record<string, unknown>, string | undefined, string>
   created_at: Date
   updated_at: Date
   deleted_at: Date | null
+  former_status: Image['formerStatus']
+  purge_at: Date | null
+  purge_state: Image['purgeState']
 }
 
 export interface ImageHistoryTable {
@@ -172,7 +185,7 @@ export interface EventTable {
   /** xid8 as text: it has more bits than a number. */
   xid: GeneratedAlways<string>
   id: GeneratedAlways<number>
-  type: 'image.status'
+  type: EventType
   payload: Json<Record<string, unknown>>
   created_at: Generated<Date>
 }
@@ -226,6 +239,56 @@ export interface SecurityLogTable {
   count: number
 }
 
+export interface AuditEntryTable {
+  organization_id: string
+  id: string
+  at: Date
+  action: AuditAction
+  actor_kind: 'user' | 'api_key' | 'service'
+  actor_id: string
+  project_id: string | null
+  subject: string | null
+  detail: string
+  ip: string | null
+  request_id: string | null
+  seq: number | null
+  prev_hash: string | null
+  hash: string | null
+}
+
+export interface ReconcileRunTable {
+  organization_id: string
+  id: string
+  project_id: string | null
+  apply: boolean
+  status: Generated<ReconcileRun['status']>
+  attempt: Generated<number>
+  cut_off: Date
+  objects: Generated<number>
+  rows: Generated<number>
+  expected_rows: number | null
+  position: string | null
+  counts: Json<KindCounts>
+  started_by_kind: 'user' | 'api_key' | 'service'
+  started_by_id: string
+  created_at: Date
+  started_at: Date | null
+  ended_at: Date | null
+  failure: string | null
+}
+
+export interface ReconcileFindingTable {
+  organization_id: string
+  run_id: string
+  kind: Finding['kind']
+  object_key: string
+  project_id: string
+  image_id: string
+  expected_bytes: number | null
+  actual_bytes: number | null
+  outcome: Finding['outcome']
+}
+
 export interface IdempotencyKeyTable {
   organization_id: string | null
   principal: string
@@ -237,6 +300,66 @@ export interface IdempotencyKeyTable {
   created_at: Date
   leased_until: Date
   expires_at: Date
+}
+
+export interface SlotTable {
+  project_id: string
+  id: string
+  entity_type: string
+  entity_id: string
+  slot: string
+  accepted: Generated<number>
+  placed: Generated<number>
+  updated_at: Date
+}
+
+export interface SlotReplacementTable {
+  project_id: string
+  slot_id: string
+  number: number
+  image_id: string
+  source: Replacement['source']
+  state: ReplacementState
+  by_kind: Image['uploadedBy']['kind']
+  by_id: string
+  accepted_at: Date
+  placed_at: Date | null
+  ended_at: Date | null
+  release_at: Date | null
+  reason: string | null
+}
+
+export interface GalleryTable {
+  project_id: string
+  id: string
+  entity_type: string
+  entity_id: string
+  primary_image_id: string | null
+}
+
+export interface GalleryImageTable {
+  project_id: string
+  gallery_id: string
+  image_id: string
+  position: number
+  caption: string | null
+  added_at: Date
+}
+
+export interface ShareLinkTable {
+  project_id: string
+  id: string
+  image_id: string | null
+  gallery_id: string | null
+  token_hash: string
+  title: string | null
+  created_by_kind: Image['uploadedBy']['kind']
+  created_by_id: string
+  created_at: Date
+  expires_at: Date
+  revoked_at: Date | null
+  views: Generated<number>
+  last_viewed_at: Date | null
 }
 
 /** What the migrations make, as Kysely sees it. */
@@ -257,6 +380,14 @@ export interface Tables {
   events: EventTable
   usage_entries: UsageEntryTable
   security_log: SecurityLogTable
+  audit_entries: AuditEntryTable
+  reconcile_runs: ReconcileRunTable
+  reconcile_findings: ReconcileFindingTable
+  slots: SlotTable
+  slot_replacements: SlotReplacementTable
+  galleries: GalleryTable
+  gallery_images: GalleryImageTable
+  share_links: ShareLinkTable
   users: UserTable
   user_sessions: UserSessionTable
 }

@@ -12,6 +12,7 @@ const TABLE: Record<Action, readonly Role[]> = {
   'image.delete': ['owner', 'admin'],
   'image.read_private': ['owner', 'admin', 'member'],
   'analysis.write': [],
+  'share.manage': ['owner', 'admin', 'member'],
   'project.manage': ['owner', 'admin'],
   'access.manage': ['owner', 'admin'],
   'organization.own': ['owner'],
@@ -63,7 +64,7 @@ describe('who may do what', () => {
       [true, true, true, true],
     ])
     const scopes: readonly Action[] = SCOPES
-    expect(ACTIONS.filter(action => !scopes.includes(action))).toEqual(['access.manage', 'organization.own'])
+    expect(ACTIONS.filter(action => !scopes.includes(action))).toEqual(['share.manage', 'access.manage', 'organization.own'])
   })
 
   it('ends at the projects of the credential, which does not learn that others exist', () => {

@@ -8,6 +8,7 @@ export const ACTIONS = [
   'image.delete',
   'image.read_private',
   'analysis.write',
+  'share.manage',
   'project.manage',
   'access.manage',
   'organization.own',
@@ -15,7 +16,7 @@ export const ACTIONS = [
 export type Action = (typeof ACTIONS)[number]
 
 const VIEWER: readonly Action[] = ['image.read']
-const MEMBER: readonly Action[] = [...VIEWER, 'image.write', 'image.delete_own', 'image.read_private']
+const MEMBER: readonly Action[] = [...VIEWER, 'image.write', 'image.delete_own', 'image.read_private', 'share.manage']
 const ADMIN: readonly Action[] = [...MEMBER, 'image.delete', 'project.manage', 'access.manage']
 const OWNER: readonly Action[] = [...ADMIN, 'organization.own']
 
@@ -27,11 +28,13 @@ export const PERMISSIONS: Record<Role, readonly Action[]> = {
   viewer: VIEWER,
 }
 
+/** What no scope covers: the keys of the house, and handing pictures to strangers. */
+const NEVER_SCOPES = ['share.manage', 'access.manage', 'organization.own'] as const
+const isScope = (action: Action): action is Scope => !NEVER_SCOPES.some(never => never === action)
+
 /** What a credential can be narrowed to, or a service be given: nobody hands out the keys of the house to a program. */
-export type Scope = Exclude<Action, 'access.manage' | 'organization.own'>
-export const SCOPES: readonly Scope[] = ACTIONS.filter(
-  action => action !== 'access.manage' && action !== 'organization.own',
-)
+export type Scope = Exclude<Action, (typeof NEVER_SCOPES)[number]>
+export const SCOPES: readonly Scope[] = ACTIONS.filter(isScope)
 
 /** What each action is, in words; docs/permissions.md is made of it. */
 export const ACTION_MEANINGS: Record<Action, string> = {
@@ -41,6 +44,7 @@ export const ACTION_MEANINGS: Record<Action, string> = {
   'image.delete': 'delete and restore every image',
   'image.read_private': 'read originals and the place where a photo was taken',
   'analysis.write': 'report what a pipeline found in an image',
+  'share.manage': 'make, list and revoke share links',
   'project.manage': 'make, change and delete projects and their settings',
   'access.manage': 'members, invitations, API keys and the security log',
   'organization.own': 'delete the organisation, make and unmake owners',

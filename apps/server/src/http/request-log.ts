@@ -29,8 +29,12 @@ export function requestIdOf(request: { headers: Record<string, string | string[]
 
 const MAX_LOGGED_PATH = 300
 
-/** The path without its query, which may carry signatures. */
-const pathOf = (url: string): string => url.split('?', 1)[0]?.slice(0, MAX_LOGGED_PATH) ?? ''
+/** The path without its query, which may carry signatures, and without the token of a shared page. */
+const pathOf = (url: string): string =>
+  url
+    .split('?', 1)[0]
+    ?.replace(/^\/s\/.+/, '/s/…')
+    .slice(0, MAX_LOGGED_PATH) ?? ''
 
 /** One JSON line for every request, with what is known of it and no secret (requirement O2). */
 export function logRequests(app: FastifyInstance): void {
