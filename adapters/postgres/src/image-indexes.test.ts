@@ -78,8 +78,17 @@ describe('the indexes of images', () => {
     ['an original by its bytes', db => db.originals.lockBySha256(project.id, randomSha256())],
     ['stale uploads', db => db.images.findStaleUploads(new Date(), 100)],
     ['stranded images', db => db.images.findStranded(new Date(), 100)],
+    ['where uploads belong', db => db.images.locate([middle, '1'.padStart(26, '0')])],
     ['images deleted lately', db => db.images.findDeletedSince(new Date(Date.now() - 60_000))],
-    ['tombstones past retention', db => db.images.forgetDeleted(new Date(), 100)],
+    ['tombstones whose time has come', db => db.images.findDueTombstones(new Date(), 100)],
+    ['records of purged images', db => db.images.forgetPurged(new Date(), 100)],
+    [
+      'images that look alike',
+      db =>
+        db.images.findSimilar({
+          ...{ projectId: project.id, perceptualHash: '00000000000000ff', distance: 8, scan: 100_000, limit: 50 },
+        }),
+    ],
     [
       'which keys belong to something',
       db =>

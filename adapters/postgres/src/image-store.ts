@@ -9,10 +9,13 @@ import {
 } from '@calotype/core'
 import type { Kysely } from 'kysely'
 import { toJson } from './clean.ts'
+import { createImageAnalysis } from './image-analysis.ts'
+import { createImageLocator } from './image-locate.ts'
 import { allImages, createImageReads } from './image-reads.ts'
 import { reassignImage } from './image-reassign.ts'
 import { changeColumns, imageParts, newImageColumns, toImage } from './image-rows.ts'
 import { createImageSweeps } from './image-sweeps.ts'
+import { createImageTombstones } from './image-tombstones.ts'
 import type { Tables } from './tables.ts'
 
 type ImageKey = { projectId: string; imageId: string }
@@ -20,6 +23,9 @@ type ImageKey = { projectId: string; imageId: string }
 export const createPostgresImageStore = (db: Kysely<Tables>): ImageStore => ({
   ...createImageReads(db),
   ...createImageSweeps(db),
+  ...createImageAnalysis(db),
+  ...createImageTombstones(db),
+  ...createImageLocator(db),
   insert: (image, at) => insertImage(db, image, at),
   insertMany: (images, at) => insertImages(db, images, at),
   move: move => moveImage(db, move),
@@ -29,6 +35,7 @@ export const createPostgresImageStore = (db: Kysely<Tables>): ImageStore => ({
       .selectFrom('images')
       .select('id')
       .where('project_id', '=', projectId)
+      .where(eb => eb.or([eb('purge_state', 'is', null), eb('purge_state', '=', 'purging')]))
       .limit(1)
       .executeTakeFirst()
     return row !== undefined
@@ -109,6 +116,7 @@ async function moveImage(db: Kysely<Tables>, move: ImageMove): Promise<Image | n
         .where('project_id', '=', move.projectId)
         .where('id', '=', move.imageId)
         .where('status', '=', move.from)
+        .where('purge_state', 'is', null)
         .$if(move.attempt !== undefined, update => update.where('attempt', '=', move.attempt ?? 0))
         .returningAll(),
     )

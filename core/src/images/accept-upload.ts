@@ -12,13 +12,13 @@ import type { InFlight } from '../limits/index.ts'
 import { SOURCE_TYPES } from '../rendering/index.ts'
 import { enqueueProcessing } from './enqueue.ts'
 import { checksumMismatch, missingFile } from './errors.ts'
-import { findDuplicate } from './find-duplicate.ts'
+import { findDuplicate, reviveDuplicate } from './find-duplicate.ts'
 import type { Image } from './image.ts'
 import { originalKey } from './keys.ts'
 import { checkLabels } from './labels.ts'
 import { announce } from './move-image.ts'
 import { registerOriginal } from './register-original.ts'
-import { retryInTransaction } from './retry-image.ts'
+import { tellWebhooks } from './tell-webhooks.ts'
 import { checkDeclaredType, checkFileName, checkSize } from './upload-rules.ts'
 
 type Deps = { database: Database; blobs: BlobStore; clock: Clock; maxUploadBytes: number; inFlight: InFlight }
@@ -141,8 +141,8 @@ async function record(
   const { original, existed } = await registerOriginal(tx, bytes)
   if (existed) {
     const known = await findDuplicate(tx, ctx.actor, original)
-    if (known) {
-      const image = known.retry ? await retryInTransaction(tx, known.image, at, ctx.requestId) : known.image
+    const image = known && (await reviveDuplicate(tx, known, at, ctx.requestId))
+    if (image) {
       await settleOnce(tx, ctx, { imageId: image.id, duplicate: true })
       return { image, duplicate: true, keepBytes: false }
     }
@@ -177,6 +177,7 @@ async function record(
   )
   await enqueueProcessing(tx, image, ctx.requestId)
   await announce(tx, image, at)
+  await tellWebhooks(tx, [{ from: null, image }], at)
   await settleOnce(tx, ctx, { imageId: image.id, duplicate: false })
   return { image, duplicate: false, keepBytes: !existed }
 }

@@ -1,4 +1,7 @@
+import type { AnalysisStore } from './analysis-store.ts'
 import type { HistoryEntry, Image, ImageStatus, Variant } from './image.ts'
+import type { TombstoneStore } from './tombstone-store.ts'
+import type { UploadLocator } from './upload-locator.ts'
 
 export type NewImage = Pick<
   Image,
@@ -40,8 +43,13 @@ export type ImageChange = Partial<
     | 'confirmedAt'
     | 'failure'
     | 'attempt'
+    | 'perceptualHash'
+    | 'notes'
     | 'engineFailures'
+    | 'lostAttempts'
     | 'deletedAt'
+    | 'formerStatus'
+    | 'purgeAt'
     | 'alt'
     | 'reference'
     | 'attributes'
@@ -108,7 +116,7 @@ export interface ImageVersion {
 }
 
 /** Images by project: no method loads by id alone (law of tenancy). */
-export interface ImageStore {
+export interface ImageStore extends TombstoneStore, AnalysisStore, UploadLocator {
   /** Rejects with `not_found` when the project was deleted, and keeps it from being deleted before the transaction ends. */
   insert(image: NewImage, at: Date): Promise<Image>
   /** Many in one step, each with its history line; rejects like `insert`. */
@@ -121,7 +129,7 @@ export interface ImageStore {
   /** For jobs, whose payload names the project. `lock` holds the row to the end of the transaction. */
   load(projectId: string, imageId: string, options?: { lock: boolean }): Promise<Image | null>
   list(query: ImageQuery): Promise<readonly Image[]>
-  /** Compare-and-set with its history line; null when the image is no longer at `from` or under that attempt. */
+  /** Compare-and-set with its history line; null when the image is no longer at `from` or under that attempt, or is being purged. */
   move(move: ImageMove): Promise<Image | null>
   /** Changes fields without a move, only while the image has that status; false when it has not. */
   update(key: { projectId: string; imageId: string; status: ImageStatus }, change: ImageChange): Promise<boolean>
@@ -136,7 +144,7 @@ export interface ImageStore {
     recipeId: string,
     variants: readonly Variant[],
   ): Promise<void>
-  /** Images that refer to an original and are not deleted, newest first. */
+  /** Images that refer to an original, those that can be restored included, newest first. */
   findByOriginal(projectId: string, originalKey: string): Promise<readonly Image[]>
   /** The same for many originals of one project. */
   findByOriginals(projectId: string, originalKeys: readonly string[]): Promise<readonly Image[]>
@@ -144,11 +152,9 @@ export interface ImageStore {
   findStaleUploads(expiredBefore: Date, limit: number): Promise<readonly Image[]>
   /** Images `uploaded` or `processing` since before this moment for which no job will run any more; for the sweep. */
   findStranded(updatedBefore: Date, limit: number): Promise<readonly Image[]>
-  /** Which of these object keys belong to something: an original, a pending upload, or an image that is not deleted. */
+  /** Which of these object keys belong to something: an original, a pending upload, or an image that is there or can be restored. */
   findReferencedKeys(keys: readonly string[]): Promise<ReadonlySet<string>>
-  /** Removes the records of images deleted before their project's retention; resolves with how many. */
-  forgetDeleted(now: Date, limit: number): Promise<number>
-  /** Whether the project has any record of an image, deleted ones included. */
+  /** Whether the project has any image, deleted ones included until they are purged. */
   findAny(projectId: string): Promise<boolean>
   /** Some images of a project, whatever their status or those that are not deleted. */
   findSome(projectId: string, which: 'all' | 'not_deleted', limit: number): Promise<readonly Image[]>

@@ -1,14 +1,18 @@
 import type { BlobStore } from '../blob-store.ts'
 import type { Clock } from '../clock.ts'
 import type { Database } from '../database.ts'
+import type { CdnInvalidator } from '../delivery/index.ts'
 import { DomainError } from '../errors.ts'
 import { MAX_KEYS_PER_PRINCIPAL } from '../idempotency/index.ts'
+import { acceptUnannounced } from './accept-unannounced.ts'
 import { confirmUpload } from './confirm-upload.ts'
 import { enqueueProcessing, enqueuePurge } from './enqueue.ts'
 import type { Image } from './image.ts'
 import { moveImage } from './move-image.ts'
+import { purgeTombstone } from './purge-tombstones.ts'
+import { PURGED_RECORD_MS } from './retention.ts'
 
-type Deps = { database: Database; blobs: BlobStore; clock: Clock }
+type Deps = { database: Database; blobs: BlobStore; clock: Clock; invalidator: CdnInvalidator }
 
 /** Bytes that come late are waited for this long after the upload URL expired (requirement U10). */
 export const STALE_UPLOAD_GRACE_MS = 3_600_000
@@ -18,14 +22,18 @@ export const STRANDED_AFTER_MS = 60_000
 export const SWEEP_BATCH = 500
 /** Keys looked up in the database at once. */
 const KEY_BATCH = 500
+/** What is in storage for longer than this is a stale upload's by now. */
+const UNANNOUNCED_MS = 2 * 3_600_000
 
 export interface SweepReport {
   expired: number
   accepted: number
   requeued: number
+  purged: number
   forgotten: number
   forgottenKeys: number
   orphans: number
+  unannounced: number
 }
 
 /**
@@ -33,13 +41,17 @@ export interface SweepReport {
  * keeps none of the other parts from being done; the first failure is thrown at the end.
  */
 export async function sweep(deps: Deps, input: { requestId: string; orphanGraceMs: number }): Promise<SweepReport> {
-  const report: SweepReport = { expired: 0, accepted: 0, requeued: 0, forgotten: 0, forgottenKeys: 0, orphans: 0 }
+  const report: SweepReport = {
+    ...{ expired: 0, accepted: 0, requeued: 0, purged: 0, forgotten: 0, forgottenKeys: 0, orphans: 0 },
+    unannounced: 0,
+  }
   const parts = [
     async () => ({ requeued: await requeueStranded(deps, input.requestId) }),
     () => settleStaleUploads(deps, input.requestId),
-    async () => ({ forgotten: await deps.database.images.forgetDeleted(deps.clock.now(), SWEEP_BATCH) }),
+    async () => ({ purged: await purgeDue(deps) }),
+    async () => ({ forgotten: await deps.database.images.forgetPurged(recordsOf(deps.clock), SWEEP_BATCH) }),
     async () => ({ forgottenKeys: await deps.database.idempotency.prune(deps.clock.now(), MAX_KEYS_PER_PRINCIPAL) }),
-    async () => ({ orphans: await removeOrphans(deps, input.orphanGraceMs) }),
+    () => walkStorage(deps, input),
   ]
   const failures: unknown[] = []
   for (const part of parts) {
@@ -87,6 +99,17 @@ function expire(deps: Deps, image: Image, requestId: string): Promise<boolean> {
   })
 }
 
+const recordsOf = (clock: Clock): Date => new Date(clock.now().getTime() - PURGED_RECORD_MS)
+
+/** Deleted images whose job was lost or given up. One whose bytes would not go keeps none of the others. */
+async function purgeDue(deps: Deps): Promise<number> {
+  const due = await deps.database.images.findDueTombstones(deps.clock.now(), SWEEP_BATCH)
+  const failures: unknown[] = []
+  for (const image of due) await purgeTombstone(deps, image).catch(error => failures.push(error))
+  if (failures.length > 0) throw failures[0]
+  return due.length
+}
+
 /** `failed` is written only when nothing further will run; so whatever waits must have something that runs. */
 async function requeueStranded(deps: Deps, requestId: string): Promise<number> {
   const updatedBefore = new Date(deps.clock.now().getTime() - STRANDED_AFTER_MS)
@@ -95,26 +118,53 @@ async function requeueStranded(deps: Deps, requestId: string): Promise<number> {
   return stranded.length
 }
 
-/** Objects older than the grace that nothing refers to: what a killed process left between storage and database. */
-async function removeOrphans(deps: Deps, graceMs: number): Promise<number> {
-  const by = { projectId: '', purpose: 'care' as const }
-  const writtenBefore = deps.clock.now().getTime() - graceMs
-  let removed = 0
-  let batch: string[] = []
-  const flush = async () => {
-    const referenced = await deps.database.images.findReferencedKeys(batch)
-    const orphans = batch.filter(key => !referenced.has(key))
-    const left = await deps.blobs.remove(orphans, by)
-    removed += orphans.length - left.length
-    batch = []
-  }
+/**
+ * Looks at everything that is stored: objects older than the grace that nothing refers to, which a killed process left between storage
+ * and database, go; young uploads that nobody announced are accepted.
+ */
+async function walkStorage(
+  deps: Deps,
+  { requestId, orphanGraceMs }: { requestId: string; orphanGraceMs: number },
+): Promise<{ orphans: number; unannounced: number }> {
+  const now = deps.clock.now().getTime()
+  const old = inBatches(keys => removeOrphans(deps, keys))
+  const young = inBatches(keys => acceptUnannounced(deps, keys, requestId))
   for (const prefix of ['uploads/', 'private/', 'public/']) {
-    for await (const blob of deps.blobs.list(prefix, by)) {
-      if (blob.modifiedAt.getTime() > writtenBefore) continue
-      batch.push(blob.key)
-      if (batch.length >= KEY_BATCH) await flush()
+    for await (const { key, modifiedAt } of deps.blobs.list(prefix, CARE)) {
+      const age = now - modifiedAt.getTime()
+      if (age >= orphanGraceMs) await old.add(key)
+      if (prefix === 'uploads/' && age < UNANNOUNCED_MS) await young.add(key)
     }
   }
-  if (batch.length > 0) await flush()
-  return removed
+  return { orphans: await old.end(), unannounced: await young.end() }
+}
+
+const CARE = { projectId: '', purpose: 'care' as const }
+
+async function removeOrphans(deps: Deps, keys: readonly string[]): Promise<number> {
+  const referenced = await deps.database.images.findReferencedKeys(keys)
+  const orphans = keys.filter(key => !referenced.has(key))
+  const left = await deps.blobs.remove(orphans, CARE)
+  return orphans.length - left.length
+}
+
+/** Keys by the batch, and the sum of what came of them. */
+function inBatches(work: (keys: readonly string[]) => Promise<number>) {
+  let batch: string[] = []
+  let sum = 0
+  const flush = async () => {
+    const keys = batch
+    batch = []
+    if (keys.length > 0) sum += await work(keys)
+  }
+  return {
+    add: async (key: string): Promise<void> => {
+      batch.push(key)
+      if (batch.length >= KEY_BATCH) await flush()
+    },
+    end: async (): Promise<number> => {
+      await flush()
+      return sum
+    },
+  }
 }

@@ -1,10 +1,12 @@
 import { describe } from 'vitest'
 import type { DatabaseHarness } from './harness.ts'
 import { imageListCases } from './image-list-cases.ts'
+import { imageLocateCases } from './image-locate-cases.ts'
 import { imageLookupCases } from './image-lookup-cases.ts'
 import { imageMoveCases } from './image-move-cases.ts'
 import { imageReassignCases } from './image-reassign-cases.ts'
 import { imageSweepCases } from './image-sweep-cases.ts'
+import { imageTombstoneCases } from './image-tombstone-cases.ts'
 import { useHarness } from './use-harness.ts'
 
 /** What every image store does. */
@@ -17,5 +19,7 @@ export function imageStoreContract(name: string, factory: () => Promise<Database
     describe('listing', () => imageListCases(database))
     describe('many at once, and other projects', () => imageReassignCases(database))
     describe('sweeping', () => imageSweepCases(database))
+    describe('locating', () => imageLocateCases(database))
+    describe('deleting', () => imageTombstoneCases(database))
   })
 }
