@@ -29,6 +29,7 @@ export interface OpenStorage {
   invalidator: CdnInvalidator
   /** Null where a CDN elsewhere delivers. */
   delivery: EmbeddedDelivery | null
+  cdnOrigin: string | null
   workspace: Workspace
 }
 
@@ -71,11 +72,16 @@ function openBucket(s3: S3Settings, log: FastifyBaseLogger, closers: Closers) {
 function openCdn({ cloudFront }: CloudSettings, signing: Signing, closers: Closers) {
   if (cloudFront === null) {
     const delivery = { cdn: createDiskCdn(signing), invalidator: createEmbeddedInvalidator() }
-    return { ...delivery, delivery }
+    return { ...delivery, delivery, cdnOrigin: null }
   }
   const invalidator = createCloudFrontInvalidator(cloudFront)
   closers.add(async () => invalidator.close())
-  return { cdn: createCloudFrontCdn(cloudFront), invalidator, delivery: null }
+  return {
+    cdn: createCloudFrontCdn(cloudFront),
+    invalidator,
+    delivery: null,
+    cdnOrigin: `https://${cloudFront.domain}`,
+  }
 }
 
 /** The bucket's events; null where they are raised by our own upload URLs, or not at all. */

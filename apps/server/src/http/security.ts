@@ -4,10 +4,10 @@ import type { FastifyInstance } from 'fastify'
 import helmet from 'helmet'
 import type { Deps } from '../deps.ts'
 
-/** What the console's pages may load: only from here. Pictures may be ones that the browser made itself. */
-const DIRECTIVES = {
+/** What the console's pages may load: only from here, and pictures from the CDN or made by the browser itself. */
+const directivesFor = (cdnOrigin: string | null) => ({
   defaultSrc: ["'self'"],
-  imgSrc: ["'self'", 'blob:', 'data:'],
+  imgSrc: ["'self'", 'blob:', 'data:', ...(cdnOrigin === null ? [] : [cdnOrigin])],
   styleSrc: ["'self'", "'unsafe-inline'"],
   scriptSrc: ["'self'"],
   connectSrc: ["'self'"],
@@ -15,7 +15,7 @@ const DIRECTIVES = {
   frameAncestors: ["'none'"],
   baseUri: ["'none'"],
   formAction: ["'self'"],
-}
+})
 
 /** What means something for an answer that is no page. */
 const DATA_HEADERS = [
@@ -30,8 +30,8 @@ const EXPOSED = ['x-request-id', 'ETag', 'Retry-After', 'RateLimit', 'RateLimit-
 const PREFLIGHT_SECONDS = 600
 
 /** Safe headers for everything but deliveries, which have their own. They are the same for every answer, so they are written once. */
-export function secure(app: FastifyInstance, deps: Pick<Deps, 'publicUrl'>): void {
-  const forPages = writeHeaders(deps.publicUrl.startsWith('https:'))
+export function secure(app: FastifyInstance, deps: Pick<Deps, 'publicUrl' | 'cdnOrigin'>): void {
+  const forPages = writeHeaders(deps.publicUrl.startsWith('https:'), deps.cdnOrigin)
   const forData = Object.fromEntries(DATA_HEADERS.flatMap(name => (forPages[name] ? [[name, forPages[name]]] : [])))
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(request.url.startsWith('/api/') ? forData : forPages)
@@ -39,7 +39,7 @@ export function secure(app: FastifyInstance, deps: Pick<Deps, 'publicUrl'>): voi
   })
 }
 
-function writeHeaders(overTls: boolean): Record<string, string> {
+function writeHeaders(overTls: boolean, cdnOrigin: string | null): Record<string, string> {
   const written: Record<string, string> = {}
   const answer = {
     setHeader: (name: string, value: string) => {
@@ -50,7 +50,7 @@ function writeHeaders(overTls: boolean): Record<string, string> {
     },
   }
   const write = helmet({
-    contentSecurityPolicy: { useDefaults: false, directives: DIRECTIVES },
+    contentSecurityPolicy: { useDefaults: false, directives: directivesFor(cdnOrigin) },
     strictTransportSecurity: overTls,
     crossOriginEmbedderPolicy: false,
   })
