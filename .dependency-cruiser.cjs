@@ -23,6 +23,7 @@ module.exports = {
     },
     only('contract-stands-alone', '^contract/', builtinOrSelf('contract')),
     only('sdk-through-contract', '^sdk/', '^(sdk|contract)/|^node_modules/', TESTS),
+    only('cli-through-sdk', '^cli/', '^(cli|sdk)/|^node_modules/|^(node:)?[a-z/_]+$', TESTS),
     only('console-through-sdk', '^apps/console/src', '^(apps/console|sdk)/|^node_modules/', TESTS),
     {
       name: 'adapters-depend-on-core-only',

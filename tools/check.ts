@@ -27,7 +27,7 @@ const QUICK: readonly Step[] = [
   command('format and lint', 'biome', 'ci', '.'),
   command('types', 'tsc', '-p', 'tsconfig.json'),
   command('types of the console', 'tsc', '-p', 'apps/console/tsconfig.json'),
-  command('import rules', 'depcruise', 'core', 'contract', 'adapters', 'apps', 'sdk', 'e2e'),
+  command('import rules', 'depcruise', 'core', 'contract', 'adapters', 'apps', 'sdk', 'cli', 'e2e'),
   findings('import rules see what they judge', findImportBlindness),
   findings('rules of the house', findBrokenRules),
   command('generated documents', 'node', 'tools/generate-docs.ts', '--check'),

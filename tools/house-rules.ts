@@ -31,7 +31,9 @@ function inspectSource(file: string): string[] {
 }
 
 const isAllowedEnvironment = (file: string): boolean =>
-  file === 'apps/server/src/main.ts' || /^(bench|e2e|tools)\//.test(file) || /\.test\.tsx?$|\/testing\//.test(file)
+  ['apps/server/src/main.ts', 'cli/src/main.ts'].includes(file) ||
+  /^(bench|e2e|tools)\//.test(file) ||
+  /\.test\.tsx?$|\/testing\//.test(file)
 
 /** Every path in backticks that ARCHITECTURE.md names must be there. */
 function inspectArchitecture(): string[] {

@@ -38,12 +38,22 @@ export interface JobRunner {
 /** Jobs end through the batcher of the library: outside it, an end that cannot be written is a rejection that nobody handles. */
 const SAFE_COMPLETION = { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } }
 
-/** The sweep, every five minutes, one at a time however many runners there are. */
+/** The regular care, each one at a time however many runners there are. */
 const CRON: ParsedCronItem[] = parseCronItems([
   {
     task: 'care.sweep' satisfies JobName,
     match: '*/5 * * * *',
     options: { maxAttempts: JOBS['care.sweep'].maxAttempts, jobKey: 'care.sweep', queueName: 'care' },
+  },
+  {
+    task: 'audit.seal' satisfies JobName,
+    match: '* * * * *',
+    options: { maxAttempts: JOBS['audit.seal'].maxAttempts, jobKey: 'audit.seal', queueName: 'audit' },
+  },
+  {
+    task: 'audit.heads' satisfies JobName,
+    match: '7 * * * *',
+    options: { maxAttempts: JOBS['audit.heads'].maxAttempts, jobKey: 'audit.heads', queueName: 'audit' },
   },
 ])
 

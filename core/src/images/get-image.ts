@@ -1,4 +1,6 @@
 import { authorize, notFound } from '../access/index.ts'
+import { noteAudit } from '../audit/index.ts'
+import type { Clock } from '../clock.ts'
 import type { Context } from '../context.ts'
 import type { Database } from '../database.ts'
 import { imageNotReady, originalGone } from './errors.ts'
@@ -38,9 +40,9 @@ export async function getVariants(
   return { image, variants }
 }
 
-/** Where the original lies, for those who may read private data. */
+/** Where the original lies, for those who may read private data; that they asked for it stands in the audit log. */
 export async function getOriginal(
-  deps: { database: Database },
+  deps: { database: Database; clock: Clock },
   ctx: Context,
   input: { imageId: string },
 ): Promise<{ image: Image; objectKey: string }> {
@@ -48,5 +50,14 @@ export async function getOriginal(
   authorize(ctx.actor, image.projectId, 'image.read_private')
   if (image.status === 'deleted' || image.status === 'pending_upload') throw imageNotReady(image.status)
   if (image.originalKey === null) throw originalGone()
+  const { id, projectId } = image
+  const detail = `The original of image ${id} was downloaded.`
+  await noteAudit(deps.database, ctx, {
+    action: 'original.downloaded',
+    at: deps.clock.now(),
+    projectId,
+    subject: id,
+    detail,
+  })
   return { image, objectKey: image.originalKey }
 }

@@ -1,8 +1,9 @@
 import { notFound } from '../access/index.ts'
+import { noteAudit } from '../audit/index.ts'
 import type { Clock } from '../clock.ts'
 import type { Context } from '../context.ts'
 import type { Database, Stores } from '../database.ts'
-import { authorizeDelete } from './delete-images.ts'
+import { authorizeDelete, noteOf } from './delete-images.ts'
 import { enqueueProcessing } from './enqueue.ts'
 import { imageConflict, invalidTransition } from './errors.ts'
 import type { Image } from './image.ts'
@@ -40,7 +41,10 @@ export async function restoreImage(
     if (image.status !== 'deleted') throw invalidTransition(image.status, 'restored')
     const by = { at: deps.clock.now(), requestId: ctx.requestId, detail: 'restored' }
     const restored = await restoreInTransaction(tx, image, by)
-    if (restored) return restored
+    if (restored) {
+      await noteAudit(tx, ctx, noteOf('image.restored', restored, by.at))
+      return restored
+    }
     // Somebody was faster: whoever purges it, or whoever restored it.
     if (await tx.images.find(ctx.actor.organizationId, input.imageId)) throw imageConflict()
     throw notFound()

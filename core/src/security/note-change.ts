@@ -1,16 +1,23 @@
+import { type AuditAction, type AuditStore, noteAudit } from '../audit/index.ts'
 import type { Context } from '../context.ts'
 import { newId } from '../ids.ts'
 import type { SecurityEvent } from './security-entry.ts'
 import type { SecurityLogStore } from './security-log.ts'
 
 /**
- * Writes a change of access into the security log of the actor's organisation, in the transaction that makes the change: either
- * both are there or none. `detail` is in words and names ids and roles, no secrets and no addresses of mail.
+ * Writes a change of access into the security log and the audit log of the actor's organisation, in the transaction that makes the
+ * change: either all are there or none. `detail` is in words and names ids and roles, no secrets and no addresses of mail.
  */
 export async function noteChange(
-  tx: { securityLog: SecurityLogStore },
+  tx: { securityLog: SecurityLogStore; audit: AuditStore },
   ctx: Context,
-  change: { event: SecurityEvent; detail: string; at: Date; projectId?: string | null; organizationId?: string },
+  change: {
+    event: SecurityEvent & AuditAction
+    detail: string
+    at: Date
+    projectId?: string | null
+    organizationId?: string
+  },
 ): Promise<void> {
   const { kind, id, organizationId } = ctx.actor
   await tx.securityLog.save([
@@ -28,4 +35,6 @@ export async function noteChange(
       count: 1,
     },
   ])
+  const { event: action, ...told } = change
+  await noteAudit(tx, ctx, { ...told, action })
 }

@@ -107,6 +107,21 @@ export const ACCESS_MATRIX: Readonly<Record<string, Entry>> = {
     ...MANAGES_PROJECT,
   },
   'get /api/v1/reconcile/{id}': { send: ids => ({ url: `/reconcile/${ids.comparison}` }), ...MANAGES_PROJECT },
+  'get /api/v1/webhooks': {
+    send: ids => ({ url: `/webhooks?project_id=${ids.project}` }),
+    ...MANAGES_PROJECT,
+  },
+  'get /api/v1/webhooks/{id}': { send: ids => ({ url: `/webhooks/${ids.webhook}` }), ...MANAGES_PROJECT },
+  'get /api/v1/webhooks/{id}/deliveries': {
+    send: ids => ({ url: `/webhooks/${ids.webhook}/deliveries` }),
+    ...MANAGES_PROJECT,
+  },
+  // Reading them is what a service key with the scope of the unscoped one here is for.
+  'get /api/v1/pipeline/messages': {
+    send: ids => ({ url: `/pipeline/messages?project_id=${ids.project}` }),
+    ...MANAGES_PROJECT,
+    unscoped: 'own',
+  },
   'get /api/v1/security-log': {
     send: ids => ({ url: `/security-log?project_id=${ids.project}` }),
     ...MANAGES_ACCESS,
@@ -152,6 +167,38 @@ export const ACCESS_MATRIX: Readonly<Record<string, Entry>> = {
     send: ids => ({ url: '/reprocess', ...json({ project_id: ids.project, image_ids: [ids.image] }) }),
     ...MANAGES_PROJECT,
   },
+  // What needs `analysis.write` is in pipeline.test.ts: no owner succeeds with it.
+  'patch /api/v1/images/{id}/status': {
+    send: ids => ({ url: `/images/${ids.pending}/status`, ...json({ status: 'uploaded' }) }),
+    ...WRITES,
+  },
+  'post /api/v1/webhooks': {
+    send: ids => ({
+      url: '/webhooks',
+      ...json({ url: 'https://hooks.example.org/', events: ['image.ready'], project_id: ids.project }),
+    }),
+    ...MANAGES_PROJECT,
+  },
+  'patch /api/v1/webhooks/{id}': {
+    send: ids => ({ url: `/webhooks/${ids.webhook}`, ...json({ description: 'ours' }) }),
+    ...MANAGES_PROJECT,
+  },
+  'post /api/v1/webhooks/{id}/rotate-secret': {
+    send: ids => ({ url: `/webhooks/${ids.webhook}/rotate-secret` }),
+    ...MANAGES_PROJECT,
+  },
+  'post /api/v1/webhooks/{id}/deliveries/{delivery_id}/replay': {
+    send: ids => ({ url: `/webhooks/${ids.webhook}/deliveries/${ids.delivery}/replay` }),
+    ...MANAGES_PROJECT,
+  },
+  'post /api/v1/webhooks/{id}/replay': {
+    send: ids => ({ url: `/webhooks/${ids.webhook}/replay`, ...json({ since: '2026-01-01T00:00:00.000Z' }) }),
+    ...MANAGES_PROJECT,
+  },
+  'post /api/v1/pipeline/messages/{id}/resend': {
+    send: ids => ({ url: `/pipeline/messages/${ids.message}/resend` }),
+    ...MANAGES_PROJECT,
+  },
   'post /api/v1/projects': {
     send: () => ({ url: '/projects', ...json({ name: 'third' }) }),
     ...MANAGES_ACCESS,
@@ -193,6 +240,7 @@ export const ACCESS_MATRIX: Readonly<Record<string, Entry>> = {
   'delete /api/v1/session': { send: () => ({ url: '/session' }), ...ABOUT_SELF },
 
   ...ENTITY_MATRIX,
+  'delete /api/v1/webhooks/{id}': { send: ids => ({ url: `/webhooks/${ids.webhook}` }), ...MANAGES_PROJECT },
   'delete /api/v1/images/{id}': { send: ids => ({ url: `/images/${ids.spare}` }), ...WRITES },
   'post /api/v1/images/{id}/restore': { send: ids => ({ url: `/images/${ids.spare}/restore` }), ...WRITES },
   'post /api/v1/images/delete': {

@@ -2,7 +2,16 @@ import { createHash } from 'node:crypto'
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { NewApiKey, NewInvitation, NewShareLink, Project, ReconcileReport, UploadUrl } from '@calotype/contract'
+import {
+  NewApiKey,
+  NewInvitation,
+  NewShareLink,
+  NewWebhook,
+  PipelineMessageList,
+  Project,
+  ReconcileReport,
+  UploadUrl,
+} from '@calotype/contract'
 import { corruptImage, hashSecret, newId, newSecret } from '@calotype/core'
 import { type Inspection, inspectDatabase } from '@calotype/postgres/testing'
 import { startTestServer, type TestServer } from './test-server.ts'
@@ -40,6 +49,7 @@ export async function startAccessScene() {
   )
   const runs = await addRuns(server, project.id, await post('/projects', { name: 'remade' }))
   const comparison = await addComparison(server, project.id)
+  const messages = await addMessages(server, project.id)
   const shareLink = NewShareLink.parse(await post(`/images/${image.id}/share-links`, {}))
   const scene = {
     server,
@@ -48,6 +58,7 @@ export async function startAccessScene() {
       ...{ organization, project: project.id, second: second.id, image: image.id, spare: spare.id, member: memberId },
       ...{ failed: String(failed.image_id), pending: pending.image_id, key: bound.id, invitation: invitation.id },
       ...runs,
+      ...messages,
       comparison,
       shareLink: shareLink.id,
     },
@@ -127,6 +138,20 @@ async function addRuns(server: TestServer, project: string, other: unknown) {
     return run.id
   }
   return { run: await pausedRun(project), otherRun: await pausedRun(Project.parse(other).id) }
+}
+
+/** A message to the pipeline, and a webhook with one delivery, which is not due while the matrix compares. */
+async function addMessages(server: TestServer, project_id: string) {
+  const analysed = await server.ready(Buffer.from('an analysed picture'), { detection_types: 'damage' })
+  const { items } = PipelineMessageList.parse((await server.call({ url: '/api/v1/pipeline/messages' })).json())
+  const payload = { url: 'https://hooks.example.org/', events: ['image.failed'], project_id }
+  const made = await server.call({ method: 'POST', url: '/api/v1/webhooks', payload })
+  const delivery = newId()
+  const later = new Date(Date.now() + 3_600_000)
+  await server.deps.database.webhooks.queueDeliveries([
+    { id: delivery, projectId: project_id, event: 'image.failed', body: '{}', at: later },
+  ])
+  return { webhook: NewWebhook.parse(made.json()).id, delivery, message: items[0]?.id ?? '', analysed: analysed.id }
 }
 
 /** One that has ended, because an organisation has one at a time. */

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { describeFinding } from './describe-finding.ts'
-import { FINDING_KINDS, type Finding } from './reconcile-store.ts'
+import { describeRun } from './describe-run.ts'
+import { FINDING_KINDS, type Finding, type ReconcileRun } from './reconcile-store.ts'
 
 const findingOf = (change: Partial<Finding>): Finding => ({
   ...{ kind: 'unreferenced', key: 'uploads/x', projectId: null, imageId: null },
@@ -20,4 +21,27 @@ it('tells each kind in words of its own, and what became of it', () => {
   )
   expect(describeFinding(findingOf({ kind: 'missing_variant', outcome: 'requeued' }))).toMatch(/being made again\.$/)
   expect(describeFinding(findingOf({ kind: 'missing_original', outcome: 'recorded' }))).toMatch(/tells so\.$/)
+})
+
+it('tells how a run stands', () => {
+  const none = { found: 0, repaired: 0 }
+  const counts = {
+    unreferenced: { found: 1_234, repaired: 3 },
+    missing_original: none,
+    missing_variant: none,
+    wrong_size: none,
+  }
+  const run: ReconcileRun = {
+    ...{ id: 'r', organizationId: 'o', projectId: null, apply: false, status: 'queued', attempt: 0, counts },
+    ...{ cutOff: new Date(0), createdAt: new Date(0), startedAt: null, endedAt: null, failure: null },
+    ...{ expectedRows: null, objects: 20_000, rows: 7, position: null, startedBy: { kind: 'user', id: 'u' } },
+  }
+  expect(describeRun(run)).toBe('Waits for a worker.')
+  const found = 'Found 1,234 objects that nothing refers to'
+  expect(describeRun({ ...run, status: 'running' })).toBe(`Compared 20,000 objects and 7 records so far. ${found}.`)
+  expect(describeRun({ ...run, status: 'done', apply: true })).toMatch(`${found} (3 settled).`)
+  expect(describeRun({ ...run, status: 'failed', failure: 'Why.' })).toMatch(/^Ended early after .*: Why\. Found/)
+  expect(describeRun({ ...run, status: 'done', counts: { ...counts, unreferenced: none } })).toMatch(
+    /Nothing differs\.$/,
+  )
 })

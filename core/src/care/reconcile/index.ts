@@ -1,4 +1,5 @@
 export { describeFinding } from './describe-finding.ts'
+export { describeRun } from './describe-run.ts'
 export * from './errors.ts'
 export * from './get-reconcile.ts'
 export { RECONCILE_GRACE_MS } from './judge.ts'
