@@ -57,6 +57,35 @@ test('short lists are read to their end', async () => {
   ])
 })
 
+test('webhooks and the pipeline speak to their own paths', async () => {
+  server.answers({ status: 200, json: {} })
+  const { webhooks, pipeline } = api()
+  await webhooks.get('W')
+  await webhooks.create({ url: 'https://a.test/', events: ['image.ready'], project_id: 'P' })
+  await webhooks.change('W', { enabled: false })
+  await webhooks.rotateSecret('W')
+  await webhooks.deliveries('W', { status: 'failed', cursor: 'c' })
+  await webhooks.replay('W', 'D')
+  await webhooks.replayFailed('W', new Date(0))
+  await webhooks.delete('W')
+  await pipeline.messages({ status: 'waiting', projectId: 'P' })
+  await pipeline.resend('M')
+  await pipeline.report('I', 'completed', { roof: true })
+  expect(calls().map(line => line.replace('/api/v1', ''))).toEqual([
+    'GET /webhooks/W',
+    'POST /webhooks {"url":"https://a.test/","events":["image.ready"],"project_id":"P"}',
+    'PATCH /webhooks/W {"enabled":false}',
+    'POST /webhooks/W/rotate-secret',
+    'GET /webhooks/W/deliveries?status=failed&cursor=c',
+    'POST /webhooks/W/deliveries/D/replay',
+    'POST /webhooks/W/replay {"since":"1970-01-01T00:00:00.000Z"}',
+    'DELETE /webhooks/W',
+    'GET /pipeline/messages?project_id=P&status=waiting',
+    'POST /pipeline/messages/M/resend',
+    'PATCH /images/I/status {"analysis_status":"completed","result":{"roof":true}}',
+  ])
+})
+
 test('every call of access goes where the contract says', async () => {
   server.answers({ status: 200, json: {} })
   const { organizations, projects, apiKeys, securityLog, session } = api()

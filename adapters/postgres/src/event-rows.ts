@@ -1,11 +1,11 @@
-import type { StoredEvent } from '@calotype/core'
+import type { EventType, StoredEvent } from '@calotype/core'
 import { type EventPosition, toCursor } from './event-cursor.ts'
 
 export interface EventRow {
   project_id: string
   xid: string
   id: string
-  type: 'image.status'
+  type: EventType
   payload: Record<string, unknown>
   created_at: Date
   /** Whether every transaction that could still bring an earlier event is over (law of events). */

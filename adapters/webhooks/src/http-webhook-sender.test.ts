@@ -55,7 +55,10 @@ describe('a delivery', () => {
       calls++
       response.writeHead(307, { location: '/elsewhere' }).end()
     })
-    expect(await send(`http://127.0.0.1:${port}/`)).toMatchObject({ status: 307, error: expect.stringMatching(/edirect/) })
+    expect(await send(`http://127.0.0.1:${port}/`)).toMatchObject({
+      status: 307,
+      error: expect.stringMatching(/edirect/),
+    })
     expect(calls).toBe(1)
   })
 
@@ -94,14 +97,25 @@ describe('a delivery', () => {
     const nobody = async () => {
       throw Object.assign(new Error('queryA nowhere.test'), { code: 'ENOTFOUND' })
     }
-    expect(await send('http://nowhere.test/', { resolve: nobody })).toMatchObject({ error: expect.stringMatching(/nowhere\.$/) })
+    expect(await send('http://nowhere.test/', { resolve: nobody })).toMatchObject({
+      error: expect.stringMatching(/nowhere\.$/),
+    })
     expect(await send('http://nowhere.test/', { resolve: async () => [] })).toMatchObject({ status: null })
   })
 })
 
 /** Loopback, private, link-local, CGNAT, multicast, reserved, metadata, mapped, translated and tunnelled. */
 const REFUSED = [
-  ...['127.0.0.1', '127.255.255.254', '0.0.0.0', '0.1.2.3', '10.0.0.1', '10.255.255.255', '172.16.0.1', '172.31.255.254'],
+  ...[
+    '127.0.0.1',
+    '127.255.255.254',
+    '0.0.0.0',
+    '0.1.2.3',
+    '10.0.0.1',
+    '10.255.255.255',
+    '172.16.0.1',
+    '172.31.255.254',
+  ],
   ...['192.168.0.1', '169.254.0.1', '169.254.169.254', '100.64.0.1', '100.100.100.200', '100.127.255.254'],
   ...['192.0.0.192', '192.0.2.1', '198.18.0.1', '198.51.100.1', '203.0.113.1', '224.0.0.1', '239.255.255.255'],
   ...['240.0.0.1', '255.255.255.255', '168.63.129.16', '192.88.99.1'],
@@ -125,9 +139,12 @@ describe('an address of our own networks', () => {
     expect(await send('https://receiver.test/', { allowPrivate: false, resolve: both })).toEqual(PRIVATE)
   })
 
-  it.each(['https://0x7f.1/', 'https://2130706433/', 'https://017700000001/', 'https://127.1/'])('is refused: %s', url => {
-    expect(createHttpWebhookSender({ allowPrivate: false }).refusalOf(url)).toBe('private_address')
-  })
+  it.each(['https://0x7f.1/', 'https://2130706433/', 'https://017700000001/', 'https://127.1/'])(
+    'is refused: %s',
+    url => {
+      expect(createHttpWebhookSender({ allowPrivate: false }).refusalOf(url)).toBe('private_address')
+    },
+  )
 
   it('is at least forty of them', () => expect(REFUSED.length).toBeGreaterThanOrEqual(40))
 
@@ -147,7 +164,9 @@ describe('an address of our own networks', () => {
       response.end()
     })
     const url = `https://receiver.test:${port}/`
-    expect(await send(url, { allowPrivate: false, resolve })).toMatchObject({ error: 'The receiver cannot be reached.' })
+    expect(await send(url, { allowPrivate: false, resolve })).toMatchObject({
+      error: 'The receiver cannot be reached.',
+    })
     expect(await send(url, { allowPrivate: false, resolve })).toEqual(PRIVATE)
     expect([asked, calls]).toEqual([['8.8.8.8', '127.0.0.1'], 0])
   })

@@ -86,7 +86,8 @@ function judgedLookup({ resolve, allowPrivate }: Settings): LookupFunction {
       found => {
         const [first] = found
         if (!first) return done(new NotThere(), '', 0)
-        if (!allowPrivate && !found.every(({ address }) => isPublicAddress(address))) return done(new NotPublic(), '', 0)
+        if (!allowPrivate && !found.every(({ address }) => isPublicAddress(address)))
+          return done(new NotPublic(), '', 0)
         return options.all ? done(null, [...found]) : done(null, first.address, first.family)
       },
       (error: Error) => done(error, '', 0),

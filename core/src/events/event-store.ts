@@ -1,7 +1,10 @@
-/** What happened, as live readers and (later) webhooks see it. */
+/** A change of an image's status, or of its analysis. */
+export type EventType = 'image.status' | 'analysis.updated'
+
+/** What happened, as live readers see it. */
 export interface DomainEvent {
   projectId: string
-  type: 'image.status'
+  type: EventType
   payload: Record<string, unknown>
 }
 

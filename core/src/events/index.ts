@@ -1,1 +1,1 @@
-export type { DomainEvent, EventFeed, EventStore, StoredEvent } from './event-store.ts'
+export type { DomainEvent, EventFeed, EventStore, EventType, StoredEvent } from './event-store.ts'

@@ -3,13 +3,14 @@ import type { DomainEvent } from '../events/index.ts'
 import { invalidTransition } from './errors.ts'
 import { canMove, type Image, type ImageStatus } from './image.ts'
 import type { ImageChange } from './image-store.ts'
+import { tellWebhooks } from './tell-webhooks.ts'
 
 /**
  * The one way an image changes status: by the transition table and compare-and-set, with its history line and its event in the same
  * transaction. Null when somebody else moved it first. A move the table does not know rejects with `invalid_transition`.
  */
 export async function moveImage(
-  tx: Pick<Stores, 'images' | 'events'>,
+  tx: Pick<Stores, 'images' | 'events' | 'webhooks'>,
   image: Pick<Image, 'id' | 'projectId' | 'status'>,
   to: ImageStatus,
   how: { at: Date; detail?: string; attempt?: number; change?: ImageChange },
@@ -25,7 +26,9 @@ export async function moveImage(
     change: how.change ?? {},
     ...(how.attempt === undefined ? {} : { attempt: how.attempt }),
   })
-  if (moved) await announce(tx, moved, how.at)
+  if (!moved) return null
+  await announce(tx, moved, how.at)
+  await tellWebhooks(tx, [{ from: image.status, image: moved }], how.at)
   return moved
 }
 

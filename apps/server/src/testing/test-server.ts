@@ -61,8 +61,9 @@ export async function startTestServer(
     ...{ app, deps, engine, logs, ownerKey, directory, config, call, upload },
     issueConsoleLink: composition.issueConsoleLink,
     /** An uploaded image that is ready. */
-    ready: async (bytes: Buffer) => {
-      const answer = await upload(bytes, { query: '?wait=ready' })
+    ready: async (bytes: Buffer, fields: Record<string, string> = {}) => {
+      const parts = Object.entries(fields).map(([name, value]) => ({ name, value }))
+      const answer = await upload(bytes, { query: '?wait=ready', parts })
       if (answer.statusCode !== 201) throw new Error(answer.body)
       return Image.parse(answer.json())
     },

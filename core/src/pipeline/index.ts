@@ -1,0 +1,7 @@
+export { checkResult, MAX_RESULT_BYTES, MAX_RESULT_DEPTH } from './check-result.ts'
+export { messageBody } from './message-body.ts'
+export * from './message-publisher.ts'
+export { listMessages, resendMessage } from './messages.ts'
+export * from './pipeline-store.ts'
+export * from './relay-messages.ts'
+export * from './report-analysis.ts'
