@@ -1,8 +1,7 @@
 import type { NewApiKey, Project } from '@calotype/sdk'
 import { useState } from 'react'
-import { Button } from '../design/button.tsx'
-import { CopyButton } from '../design/copy-button.tsx'
 import { Sheet } from '../design/dialog.tsx'
+import { SecretOnce } from '../design/secret-once.tsx'
 import { NewKeyForm } from './new-key-form.tsx'
 
 interface NewKeyProps {
@@ -28,38 +27,14 @@ export function NewKey({ open, projects, onClose }: NewKeyProps) {
       {made === null ? (
         <NewKeyForm projects={projects} onMade={setMade} onCancel={close} />
       ) : (
-        <Secret secret={made.key ?? null} onDone={close} />
+        <SecretOnce
+          secret={made.key ?? null}
+          missed="The key was made, but its secret was answered to an earlier try and is not told twice. Revoke it and make another."
+          onDone={close}
+        >
+          Copy it now into your secret store or environment. Only its hash is kept here: it cannot be shown again.
+        </SecretOnce>
       )}
     </Sheet>
-  )
-}
-
-function Secret({ secret, onDone }: { secret: string | null; onDone: () => void }) {
-  if (secret === null) {
-    return (
-      <>
-        <p className="text-ink-soft">
-          The key was made, but its secret was answered to an earlier try and is not told twice. Revoke it and make
-          another.
-        </p>
-        <div className="mt-6 flex justify-end">
-          <Button onClick={onDone}>Close</Button>
-        </div>
-      </>
-    )
-  }
-  return (
-    <>
-      <p className="text-ink-soft text-pretty">
-        Copy it now into your secret store or environment. Only its hash is kept here: it cannot be shown again.
-      </p>
-      <code className="figures mt-4 block rounded-sm bg-well px-3 py-2 text-sm break-all select-all">{secret}</code>
-      <div className="mt-6 flex flex-wrap justify-end gap-2">
-        <CopyButton text={secret} what="the secret" />
-        <Button look="primary" icon="check" onClick={onDone}>
-          I have stored it
-        </Button>
-      </div>
-    </>
   )
 }

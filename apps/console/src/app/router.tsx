@@ -84,6 +84,31 @@ const settingsPages = [
   }),
   createRoute({
     getParentRoute: inSettings,
+    path: '/webhooks',
+    component: lazyRouteComponent(() => import('../webhooks/webhooks-page.tsx'), 'WebhooksPage'),
+  }),
+  createRoute({
+    getParentRoute: inSettings,
+    path: '/webhooks/$webhookId',
+    component: lazyRouteComponent(() => import('../webhooks/webhook-page.tsx'), 'WebhookPage'),
+  }),
+  createRoute({
+    getParentRoute: inSettings,
+    path: '/pipeline',
+    component: lazyRouteComponent(() => import('../pipeline/pipeline-page.tsx'), 'PipelinePage'),
+  }),
+  createRoute({
+    getParentRoute: inSettings,
+    path: '/care',
+    component: lazyRouteComponent(() => import('../care/care-page.tsx'), 'CarePage'),
+  }),
+  createRoute({
+    getParentRoute: inSettings,
+    path: '/audit',
+    component: lazyRouteComponent(() => import('../audit/audit-page.tsx'), 'AuditPage'),
+  }),
+  createRoute({
+    getParentRoute: inSettings,
     path: '/security-log',
     component: lazyRouteComponent(() => import('../security-log/security-log-page.tsx'), 'SecurityLogPage'),
   }),

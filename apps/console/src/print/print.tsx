@@ -4,6 +4,7 @@ import { Links } from '../delivery/links.tsx'
 import { Receipts } from '../rendering/receipts.tsx'
 import { chooseVariant, type VariantChoice } from '../rendering/variants.ts'
 import { Viewer } from '../rendering/viewer.tsx'
+import { ShareImage } from '../sharing/share-image.tsx'
 import { Explanation } from './explanation.tsx'
 import { MetadataList } from './metadata-list.tsx'
 import { NoPicture } from './no-picture.tsx'
@@ -35,6 +36,7 @@ export function Print({ image }: { image: Image }) {
         </div>
         <aside aria-label="About this image" className="mt-8 space-y-8 lg:mt-0">
           {variant !== null && signed !== undefined && <Links image={image} signed={signed} variant={variant} />}
+          {image.status === 'ready' && <ShareImage image={image} />}
           {image.status !== 'deleted' && <MetadataList image={image} />}
           <Explanation image={image} />
         </aside>

@@ -1,5 +1,6 @@
 import type { Project } from '@calotype/sdk'
 import { useMay } from '../access/me.tsx'
+import { Remake } from '../reprocess/remake.tsx'
 import { Nothing, Page } from '../settings/parts.tsx'
 import { DeleteProject } from './delete-project.tsx'
 import { useProjectIfAny } from './project.tsx'
@@ -26,6 +27,7 @@ function SettingsOf({ project }: { project: Project }) {
   return (
     <Page title="Project" about="What is accepted, what is made of it, and how long it stays.">
       <ProjectForm project={project} />
+      <Remake project={project} />
       <DeleteProject project={project} />
     </Page>
   )

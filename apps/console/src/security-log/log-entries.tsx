@@ -1,16 +1,13 @@
 import type { SecurityEntry, SecurityEvent } from '@calotype/sdk'
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { useEffect, useRef } from 'react'
+import { useInfiniteQuery } from '@tanstack/react-query'
 import { useMe } from '../access/me.tsx'
-import { apiKeysQuery } from '../api-keys/queries.ts'
 import { api } from '../app/api.ts'
-import { Button } from '../design/button.tsx'
 import { Icon } from '../design/icon.tsx'
 import { Time } from '../design/time.tsx'
-import { membersQuery } from '../organizations/queries.ts'
-import { projectsQuery } from '../projects/project.tsx'
+import { MoreBelow } from '../settings/more-below.tsx'
 import { CouldNotLoad, LoadingRows, Nothing } from '../settings/parts.tsx'
 import { isRefusal, type Names, plainDetail, sentenceOf } from './sentences.ts'
+import { useNames } from './use-names.ts'
 
 const PAGE = 50
 const firstPage: string | undefined = undefined
@@ -26,9 +23,6 @@ export function LogEntries({ event }: { event: SecurityEvent | undefined }) {
   })
   const names = useNames(organizationId)
   const entries = log.data?.pages.flatMap(({ items }) => items) ?? []
-  const more = useInView(() => {
-    if (log.hasNextPage && !log.isFetchingNextPage && log.error === null) void log.fetchNextPage()
-  })
   if (log.isPending) return <LoadingRows label="Loading the security log" rows={6} />
   if (log.error !== null && entries.length === 0) {
     return <CouldNotLoad what="The security log" error={log.error} onRetry={() => void log.refetch()} />
@@ -41,13 +35,7 @@ export function LogEntries({ event }: { event: SecurityEvent | undefined }) {
           <LogEntry key={entry.id} entry={entry} names={names} />
         ))}
       </ol>
-      {log.hasNextPage && (
-        <div ref={more} className="flex justify-center py-4">
-          <Button look="quiet" disabled={log.isFetchingNextPage} onClick={() => void log.fetchNextPage()}>
-            {log.isFetchingNextPage ? 'Loading older entries…' : 'Show older entries'}
-          </Button>
-        </div>
-      )}
+      <MoreBelow list={log} what="entries" />
     </>
   )
 }
@@ -80,35 +68,4 @@ function LogEntry({ entry, names }: { entry: SecurityEntry; names: Names }) {
       </div>
     </li>
   )
-}
-
-function useNames(organizationId: string): Names {
-  const members = useQuery(membersQuery(organizationId))
-  const keys = useQuery(apiKeysQuery(organizationId))
-  const projects = useQuery(projectsQuery(organizationId))
-  return {
-    people: new Map(members.data?.map(({ user_id, name }) => [user_id, name])),
-    keys: new Map(keys.data?.map(({ id, name }) => [id, name])),
-    projects: new Map(projects.data?.map(({ id, name }) => [id, name])),
-  }
-}
-
-/** Calls when the element comes into view, so that the next page is there before it is asked for. */
-function useInView(onSeen: () => void) {
-  const element = useRef<HTMLDivElement>(null)
-  const seen = useRef(onSeen)
-  seen.current = onSeen
-  useEffect(() => {
-    const target = element.current
-    if (target === null) return
-    const observer = new IntersectionObserver(
-      ([entry]) => {
-        if (entry?.isIntersecting) seen.current()
-      },
-      { rootMargin: '400px' },
-    )
-    observer.observe(target)
-    return () => observer.disconnect()
-  })
-  return element
 }

@@ -60,7 +60,8 @@ export function sentenceOf({ event, actor, project_id }: SecurityEntry, names: N
   return acts[event](whoOf(actor, names), where)
 }
 
-function whoOf(actor: SecurityEntry['actor'], names: Names): string {
+/** Who it was, as people call them. */
+export function whoOf(actor: SecurityEntry['actor'], names: Names): string {
   if (actor === null) return NOBODY
   if (actor.kind === 'user') return names.people.get(actor.id) ?? 'Somebody who is no member'
   const kind = actor.kind === 'service' ? 'service key' : 'key'

@@ -6,6 +6,10 @@ export interface SettingsPlace {
     | '/settings/organization'
     | '/settings/members'
     | '/settings/api-keys'
+    | '/settings/webhooks'
+    | '/settings/pipeline'
+    | '/settings/care'
+    | '/settings/audit'
     | '/settings/security-log'
     | '/settings/account'
   label: string
@@ -15,9 +19,13 @@ export interface SettingsPlace {
 
 const places: readonly SettingsPlace[] = [
   { to: '/settings/project', label: 'Project', needs: 'project.manage' },
+  { to: '/settings/webhooks', label: 'Webhooks', needs: 'project.manage' },
+  { to: '/settings/pipeline', label: 'Pipeline', needs: 'project.manage' },
+  { to: '/settings/care', label: 'Care', needs: 'project.manage' },
   { to: '/settings/organization', label: 'Organisation', needs: 'access.manage' },
   { to: '/settings/members', label: 'Members', needs: 'access.manage' },
   { to: '/settings/api-keys', label: 'API keys', needs: 'access.manage' },
+  { to: '/settings/audit', label: 'Audit', needs: 'access.manage' },
   { to: '/settings/security-log', label: 'Security log', needs: 'access.manage' },
   { to: '/settings/account', label: 'Account', needs: null },
 ]
