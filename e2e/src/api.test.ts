@@ -10,6 +10,7 @@ import { presignedRefusalCases } from './cases/presigned-refusals.ts'
 import { referenceCases } from './cases/reference.ts'
 import { refusalCases } from './cases/refusals.ts'
 import { signedUrlCases } from './cases/signed-urls.ts'
+import { slotCases } from './cases/slots.ts'
 import { variantCases } from './cases/variants.ts'
 import { useTarget } from './target.ts'
 
@@ -25,6 +26,7 @@ presignedRefusalCases(target)
 signedUrlCases(target)
 deliveryCases(target)
 deletionCases(target)
+slotCases(target)
 eventCases(target)
 listingCases(target)
 conventionCases(target)

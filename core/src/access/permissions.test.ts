@@ -64,7 +64,11 @@ describe('who may do what', () => {
       [true, true, true, true],
     ])
     const scopes: readonly Action[] = SCOPES
-    expect(ACTIONS.filter(action => !scopes.includes(action))).toEqual(['share.manage', 'access.manage', 'organization.own'])
+    expect(ACTIONS.filter(action => !scopes.includes(action))).toEqual([
+      'share.manage',
+      'access.manage',
+      'organization.own',
+    ])
   })
 
   it('ends at the projects of the credential, which does not learn that others exist', () => {
