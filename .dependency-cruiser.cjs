@@ -50,7 +50,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^apps/server/src/',
-        pathNot: ['^apps/server/src/compose', '\\.test\\.ts$', '^apps/server/src/testing/'],
+        pathNot: ['^apps/server/src/compose', '\\.(test|services)\\.ts$', '^apps/server/src/testing/'],
       },
       to: { path: '^adapters/' },
     },
