@@ -1,0 +1,85 @@
+import { isUnderWay, MOVES, ORPHAN_GRACE, type Picture, presentStatus, required, type Status } from './life.ts'
+import type { Snapshot } from './observe.ts'
+
+/** When everything old that belonged to nothing was last removed, and what belonged to something then. */
+export interface Swept {
+  at: number
+  kept: readonly string[]
+}
+
+/**
+ * What has to hold at every moment, whatever failed and whoever was killed. Resolves with each breach in words; none means that all is
+ * well.
+ */
+export function findBreaches(seen: Snapshot, swept: Swept): string[] {
+  return [...seen.pictures.flatMap(each => breachesOf(each, seen)), ...lostObjects(seen), ...leftObjects(seen, swept)]
+}
+
+/** The same when everything has come to rest: nobody waits for anything, and storage holds exactly what is referred to. */
+export function findUnrest(seen: Snapshot): string[] {
+  const waiting = seen.pictures.filter(
+    each => ['uploaded', 'processing'].includes(each.status) || each.purge === 'purging',
+  )
+  const needed = required({ ...seen })
+  const left = seen.objects.filter(each => !needed.has(each.name))
+  return [
+    ...waiting.map(each => `${each.id} is still ${each.status}`),
+    ...left.map(each => `${each.key} belongs to nothing`),
+    ...seen.images.flatMap(({ id, history }) =>
+      illegalMoves(
+        id,
+        history.map(line => line.status),
+      ),
+    ),
+  ]
+}
+
+function breachesOf(picture: Picture, seen: Snapshot): string[] {
+  const { id, status, former, purge, original } = picture
+  const present = presentStatus(picture)
+  const breaches: string[] = []
+  if ((status === 'deleted') !== (picture.deletedAt !== null)) breaches.push(`${id} is ${status}, but half deleted`)
+  if (status === 'deleted' && former === null) breaches.push(`${id} was deleted from nowhere`)
+  if (status !== 'deleted' && purge !== null) breaches.push(`${id} is ${status} and being purged`)
+  if (status === 'ready' && picture.variantsOf === null) breaches.push(`${id} is ready without variants`)
+  const needsBytes = present !== null && ['uploaded', 'processing', 'ready'].includes(present)
+  if (needsBytes && !seen.originals.some(each => each.project === picture.project && each.key === original))
+    breaches.push(`${id} is ${present} without an original`)
+  if (original !== null && !seen.originals.some(each => each.project === picture.project && each.key === original))
+    breaches.push(`${id} refers to ${original}, of which there is no record`)
+  return breaches
+}
+
+/** Whatever an image refers to is there, of deleted images what a restore needs. */
+function lostObjects(seen: Snapshot): string[] {
+  const held = new Set(seen.objects.map(each => each.name))
+  const wanted = seen.pictures.flatMap(picture => (presentStatus(picture) !== null && picture.original) || [])
+  const needed = [...required({ ...seen })].filter(name => !name.startsWith('uploads/') || wanted.includes(name))
+  return needed.filter(name => !held.has(name)).map(name => `${name} is referred to and gone`)
+}
+
+/** What belongs to nothing is young, or belonged to something at the last sweep. */
+function leftObjects(seen: Snapshot, swept: Swept): string[] {
+  const needed = required({ ...seen })
+  const underWay = new Set(seen.pictures.filter(isUnderWay).map(each => each.id))
+  const kept = new Set(swept.kept)
+  return seen.objects
+    .filter(({ name }) => !needed.has(name) && !kept.has(name))
+    .filter(({ picture, attempt }) => attempt === null || !underWay.has(picture))
+    .filter(({ modifiedAt }) => modifiedAt <= swept.at - ORPHAN_GRACE)
+    .map(({ key }) => `${key} belongs to nothing, beyond its grace`)
+}
+
+/** Law L1: no other move than those of the table. */
+const illegalMoves = (id: string, path: readonly Status[]): string[] =>
+  path.slice(1).flatMap((to, index) => {
+    const from = path[index]
+    return from && !MOVES[from].includes(to) ? [`${id} went from ${from} to ${to}`] : []
+  })
+
+/** What a sweep at this moment leaves alone. */
+export function keptBySweep(seen: Pick<Snapshot, 'pictures' | 'originals' | 'objects'>): string[] {
+  const underWay = new Set(seen.pictures.filter(isUnderWay).map(each => each.id))
+  const working = seen.objects.filter(({ picture, attempt }) => attempt !== null && underWay.has(picture))
+  return [...required(seen), ...working.map(each => each.name)]
+}
