@@ -3,15 +3,10 @@ import type { IncomingMessage } from 'node:http'
 import { importFailed, importInterrupted, importRefused, type RemoteFile, type RemoteFiles } from '@calotype/core'
 import { checkAddresses, checkUrl, type UrlRules } from './check-url.ts'
 import { guardBody } from './guard-body.ts'
-import { request } from './request.ts'
+import { type ResolvedAddress, request } from './request.ts'
 import { startTotal, type Times, type Total } from './times.ts'
 
 export const MAX_REDIRECTS = 5
-
-export interface ResolvedAddress {
-  address: string
-  family: number
-}
 
 export interface HttpRemoteFilesConfig extends UrlRules {
   userAgent: string

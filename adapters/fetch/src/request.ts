@@ -1,11 +1,15 @@
 import http, { type IncomingMessage, type RequestOptions } from 'node:http'
 import https from 'node:https'
 import { DomainError, importInterrupted } from '@calotype/core'
-import type { ResolvedAddress } from './http-remote-files.ts'
 import { type Times, type Total, tookTooLong } from './times.ts'
 
 /** All headers of an answer together. */
 const MAX_HEADER_BYTES = 16 * 1024
+
+export interface ResolvedAddress {
+  address: string
+  family: number
+}
 
 export interface Hop {
   url: URL

@@ -110,7 +110,7 @@ async function record(deps: Deps, image: Image, { sha256, sizeBytes }: StoredBlo
   )
   if (waits) return true
   const current = await deps.database.images.load(projectId, imageId)
-  // Deleted and restorable, it keeps them as any upload does; settled by somebody else, they are its own.
+  // Deleted and restorable, it keeps them like every upload; settled by somebody else, they are its own.
   if (current && current.status !== 'failed' && (current.status !== 'deleted' || isRestorable(current))) return false
   await deps.blobs.remove([originalKey(imageId)], { projectId, purpose: 'original' })
   return false

@@ -1,83 +1,32 @@
 import { describe, expect, it } from 'vitest'
 import { newId } from '../ids.ts'
-import { corruptImage, DEFAULT_VARIANTS, engineCrashed, type VariantSpec } from '../rendering/index.ts'
+import { corruptImage, DEFAULT_VARIANTS, engineCrashed } from '../rendering/index.ts'
 import {
   bodyOf,
   contextOf,
   createWorld,
-  everyFault,
-  findDisorder,
   firstRun,
+  remakeScene,
   sampleBytes,
   seedImage,
-  upload,
   type World,
 } from '../testing/index.ts'
 import { MAX_ENGINE_FAILURES, MAX_LOST_ATTEMPTS } from './attempt.ts'
 import { deleteImage } from './delete-images.ts'
 import { storageUnavailable } from './errors.ts'
-import type { Image } from './image.ts'
 import { UNREADY_PAUSE_MS } from './remake-attempt.ts'
 import { remakeImage } from './remake-image.ts'
 import { advanceRemake, REMAKE_BATCH } from './remake-progress.ts'
 import { findRemake, MAX_NAMED_REMAKES, remakeAfterChange, remakeProject, steerRemake } from './remake-project.ts'
 import { restoreImage } from './restore-image.ts'
 
-const SMALL: readonly VariantSpec[] = [
-  { name: 'full', width: 600, height: 600, fit: 'inside', formats: ['webp', 'jpeg'], maxBytes: null },
-]
-const TWO_LIVES_MS = 2 * 600_000
-
-/** A project with ready images whose variants were changed afterwards. */
-async function changed(images = 1) {
-  const world = await createWorld()
-  const made: Image[] = []
-  for (let index = 0; index < images; index++) made.push((await upload(world, sampleBytes(500 + index))).image)
-  await world.runJobs()
-  await setVariants(world, SMALL)
-  return { world, images: made }
-}
-
-const setVariants = async (world: World, variants: readonly VariantSpec[]) => {
-  const { id, name, settings } = world.project
-  await world.memory.projects.change(id, { name, settings: { ...settings, variants } })
-}
-
-async function started(images = 1) {
-  const scene = await changed(images)
-  const run = await begin(scene.world)
-  return { ...scene, run }
-}
-
-const begin = (world: World, imageIds: readonly string[] | null = null) =>
-  remakeProject(world.deps, world.owner, { projectId: null, imageIds })
-const progress = (world: World, runId: string) => findRemake(world.deps, world.owner, { runId })
-const load = async (world: World, image: Image) => {
-  const found = await world.memory.images.load(image.projectId, image.id)
-  if (!found) throw new Error('The image is gone')
-  return found
-}
-const names = (image: Image) => image.variants.map(variant => `${variant.name} ${variant.width} ${variant.format}`)
-const NEW = ['full 600 webp', 'full 600 jpeg']
-const storedBytes = (world: World) =>
-  [...world.memory.inspect().usage.values()].reduce((sum, entry) => sum + (entry.storedBytes ?? 0), 0)
-const heldBytes = (world: World) =>
-  world.blobs.keys().reduce((sum, key) => sum + (world.blobs.bytes(key)?.length ?? 0), 0)
-
-async function isWhole(world: World) {
-  await world.runJobs()
-  world.clock.advance(TWO_LIVES_MS)
-  await world.runJobs()
-  await world.sweep()
-  expect(findDisorder(world)).toEqual({ orphans: [], missing: [] })
-  expect(storedBytes(world)).toBe(heldBytes(world))
-}
+const { begin, changed, isWhole, load, names, NEW, progress, setVariants, started, TWO_LIVES_MS } = remakeScene
 
 describe('a run', () => {
   it('remakes every ready image and counts it', async () => {
     const { world, images, run } = await started(3)
     expect(run).toMatchObject({ state: 'running', total: 3, done: 0 })
-    const before = await load(world, images[0] as Image)
+    const before = await load(world, images[0])
     await world.runJobs()
     expect(await progress(world, run.id)).toMatchObject({
       state: 'completed',
@@ -100,7 +49,7 @@ describe('a run', () => {
 
   it('leaves the old files while a signed URL may lead to them, and not longer', async () => {
     const { world, images } = await started()
-    const old = (await load(world, images[0] as Image)).variants.map(variant => variant.objectKey)
+    const old = (await load(world, images[0])).variants.map(variant => variant.objectKey)
     await world.runJobs()
     const held = () => old.filter(key => world.blobs.bytes(key) !== null).length
     world.clock.advance(TWO_LIVES_MS - 1_000)
@@ -156,7 +105,7 @@ describe('a run', () => {
     await world.deps.database.transaction(tx => remakeAfterChange(world.deps, tx, world.owner, project))
     await world.runJobs()
     expect(await progress(world, run.id)).toMatchObject({ state: 'cancelled', done: 0 })
-    expect(names(await load(world, images[1] as Image))).toEqual(['thumb 150 avif', 'thumb 150 webp', 'thumb 150 jpeg'])
+    expect(names(await load(world, images[1]))).toEqual(['thumb 150 avif', 'thumb 150 webp', 'thumb 150 jpeg'])
     await isWhole(world)
   })
 
@@ -186,7 +135,7 @@ describe('steering a run', () => {
     await world.sweep()
     await world.runJobs()
     expect(await progress(world, run.id)).toMatchObject({ state: 'paused', done: 0 })
-    expect(names(await load(world, images[0] as Image))).toHaveLength(6)
+    expect(names(await load(world, images[0]))).toHaveLength(6)
     expect(await steer(world, run.id, 'resume')).toMatchObject({ state: 'running' })
     await world.runJobs()
     expect(await progress(world, run.id)).toMatchObject({ state: 'completed', done: 3 })
@@ -211,7 +160,7 @@ describe('steering a run', () => {
 describe('an image of a run', () => {
   it('whose original is no longer kept counts as failed and keeps what it has', async () => {
     const { world, images, run } = await started()
-    const image = await load(world, images[0] as Image)
+    const image = await load(world, images[0])
     await world.memory.images.update(
       { projectId: image.projectId, imageId: image.id, status: 'ready' },
       { originalKey: null },
@@ -227,7 +176,7 @@ describe('an image of a run', () => {
     world.engine.error = corruptImage('drawn so')
     await world.runJobs()
     expect(await progress(world, run.id)).toMatchObject({ failed: 1, failures: [{ code: 'corrupt_image', count: 1 }] })
-    expect(await load(world, images[0] as Image)).toMatchObject({ status: 'ready', failure: null })
+    expect(await load(world, images[0])).toMatchObject({ status: 'ready', failure: null })
     await isWhole(world)
   })
 
@@ -292,77 +241,5 @@ describe('an image of a run', () => {
     await world.sweep()
     await world.runJobs()
     expect(await progress(world, run.id)).toMatchObject({ state: 'completed', done: 1 })
-  })
-})
-
-describe('a remake', () => {
-  const act = ({ world, images, run }: Awaited<ReturnType<typeof prepared>>) =>
-    remakeImage(
-      world.deps,
-      { projectId: world.project.id, imageId: images[0]?.id ?? '', runId: run.id, requestId: 'r' },
-      firstRun(world),
-    )
-
-  async function prepared() {
-    const scene = await started()
-    await scene.world.memory.remakes.takeWaiting(scene.world.project.id, scene.run.id, 9)
-    return scene
-  }
-
-  it('serves the old or the new whichever call fails, and is counted exactly', async () => {
-    const faults = await everyFault({
-      scene: prepared,
-      act,
-      check: async scene => {
-        const { world, images, run } = scene
-        const served = await load(world, images[0] as Image)
-        for (const { objectKey } of served.variants) expect(world.blobs.bytes(objectKey)).not.toBeNull()
-        await act(scene)
-        expect(await progress(world, run.id)).toMatchObject({
-          state: 'completed',
-          total: 1,
-          done: 1,
-          failed: 0,
-          skipped: 0,
-        })
-        expect(names(await load(world, served))).toEqual(NEW)
-        await isWhole(world)
-      },
-    })
-    expect(faults).toBeGreaterThan(20)
-  })
-
-  it('leaves nothing of an image that is deleted in the middle of any of that', async () => {
-    await everyFault({
-      scene: prepared,
-      act,
-      check: async scene => {
-        const { world, images, run } = scene
-        await deleteImage(world.deps, world.owner, { imageId: images[0]?.id ?? '' })
-        await act(scene)
-        const { done, skipped, state } = await progress(world, run.id)
-        expect([done + skipped, state]).toEqual([1, 'completed'])
-        world.clock.advance(8 * 86_400_000)
-        await world.runJobs()
-        await world.sweep()
-        expect(world.blobs.keys()).toEqual([])
-      },
-    })
-  })
-
-  it('starts and goes on whichever call fails', async () => {
-    await everyFault({
-      scene: () => changed(2),
-      act: ({ world }) => begin(world).then(() => undefined),
-      check: async ({ world }) => {
-        const active = await world.memory.remakes.findActive(world.project.id)
-        const run = active ?? (await begin(world))
-        await world.runJobs()
-        await world.sweep()
-        await world.runJobs()
-        expect(await progress(world, run.id)).toMatchObject({ state: 'completed', done: 2 })
-        await isWhole(world)
-      },
-    })
   })
 })
