@@ -4,6 +4,7 @@ import { deliveryCases } from './cases/delivery.ts'
 import { eventCases } from './cases/events.ts'
 import { listingCases } from './cases/listing.ts'
 import { logCases } from './cases/logs.ts'
+import { messageCases } from './cases/messages.ts'
 import { multipartCases } from './cases/multipart.ts'
 import { presignedCases } from './cases/presigned.ts'
 import { presignedRefusalCases } from './cases/presigned-refusals.ts'
@@ -16,7 +17,7 @@ import { useTarget } from './target.ts'
 
 // One server for all of them; `vitest -t 'signed URLs'` runs one subject.
 // Everything is logged, so that the log can be searched for what must not be in it.
-const target = useTarget({ LOG_LEVEL: 'trace' })
+const target = useTarget({ LOG_LEVEL: 'trace', WEBHOOK_ALLOW_PRIVATE: 'yes' })
 
 multipartCases(target)
 variantCases(target)
@@ -28,6 +29,7 @@ deliveryCases(target)
 deletionCases(target)
 slotCases(target)
 eventCases(target)
+messageCases(target)
 listingCases(target)
 conventionCases(target)
 referenceCases(target)
