@@ -44,6 +44,17 @@ const print = createRoute({
   component: lazyRouteComponent(() => import('../print/print-page.tsx'), 'PrintPage'),
 })
 
+const entities = createRoute({
+  getParentRoute: () => root,
+  path: '/entities',
+  component: lazyRouteComponent(() => import('../entities/entities-page.tsx'), 'EntitiesPage'),
+  validateSearch: (search: Record<string, unknown>): { type?: string; id?: string; slot?: string } => {
+    const named = (name: string) => (search[name] === undefined ? '' : String(search[name]))
+    const [type, id, slot] = [named('type'), named('id'), named('slot')]
+    return { ...(type !== '' && { type }), ...(id !== '' && { id }), ...(slot !== '' && { slot }) }
+  },
+})
+
 const settings = createRoute({
   getParentRoute: () => root,
   path: '/settings',
@@ -120,7 +131,7 @@ const settingsPages = [
 ] as const
 
 export const router = createRouter({
-  routeTree: root.addChildren([lightTable, print, settings.addChildren(settingsPages)]),
+  routeTree: root.addChildren([lightTable, print, entities, settings.addChildren(settingsPages)]),
   defaultPreload: false,
   defaultPendingMs: 200,
 })

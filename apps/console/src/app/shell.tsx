@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { useMay } from '../access/me.tsx'
 import { AccountMenu } from '../account/account-menu.tsx'
 import { AccountOffer } from '../account/account-offer.tsx'
+import { buttonClass } from '../design/button.tsx'
 import { Wordmark } from '../design/wordmark.tsx'
 import { ConnectionNotice } from '../events/connection-notice.tsx'
 import { PlaceSwitch } from '../organizations/place-switch.tsx'
@@ -16,6 +17,8 @@ export function Shell({ instead }: { instead: ReactNode }) {
   const mayUpload = useMay('image.write')
   const hasProject = useProjectIfAny() !== null
   const isHome = useRouterState({ select: ({ location }) => location.pathname === '/' })
+  // There a drop means the slot or the gallery that it falls on.
+  const isEntities = useRouterState({ select: ({ location }) => location.pathname === '/entities' })
   const takesFiles = mayUpload && hasProject
   return (
     <div className="flex h-full flex-col">
@@ -30,6 +33,11 @@ export function Shell({ instead }: { instead: ReactNode }) {
         <span aria-hidden="true" className="ml-2 h-5 border-l border-line max-sm:hidden" />
         <PlaceSwitch />
         <span className="grow" />
+        {hasProject && (
+          <Link to="/entities" className={`${buttonClass('quiet')} max-sm:hidden`}>
+            Slots and galleries
+          </Link>
+        )}
         <AccountMenu />
         {takesFiles && (
           <>
@@ -42,7 +50,7 @@ export function Shell({ instead }: { instead: ReactNode }) {
       <AccountOffer />
       <main className="flex min-h-0 grow flex-col">{isHome && instead !== null ? instead : <Outlet />}</main>
       <UploadStrip />
-      {takesFiles && <DropAnywhere />}
+      {takesFiles && !isEntities && <DropAnywhere />}
     </div>
   )
 }
