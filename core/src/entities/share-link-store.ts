@@ -1,5 +1,3 @@
-import type { Actor } from '../access/actor.ts'
-
 /** What a link shows. */
 export type ShareTarget = { imageId: string } | { galleryId: string }
 
@@ -8,7 +6,7 @@ export interface ShareLink {
   projectId: string
   target: ShareTarget
   title: string | null
-  createdBy: Pick<Actor, 'kind' | 'id'>
+  createdBy: { kind: 'user' | 'api_key' | 'service'; id: string }
   createdAt: Date
   expiresAt: Date
   revokedAt: Date | null

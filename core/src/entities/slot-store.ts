@@ -1,4 +1,3 @@
-import type { Actor } from '../access/actor.ts'
 import type { EntityKey, SlotKey } from './entity.ts'
 
 export interface Slot extends SlotKey {
@@ -24,7 +23,7 @@ export interface Replacement {
   /** A picture `given` by its id was there before and stays when it does not come into place. */
   source: 'upload' | 'given' | 'undo'
   state: ReplacementState
-  by: Pick<Actor, 'kind' | 'id'>
+  by: { kind: 'user' | 'api_key' | 'service'; id: string }
   acceptedAt: Date
   placedAt: Date | null
   endedAt: Date | null
