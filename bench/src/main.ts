@@ -4,6 +4,7 @@ import { delivery } from './delivery.ts'
 import { hostile } from './hostile/hostile.ts'
 import { describeMachine } from './machine.ts'
 import { memory } from './memory.ts'
+import { reconcile } from './reconcile.ts'
 import { sign } from './sign.ts'
 import { start } from './start.ts'
 import { upload } from './upload.ts'
@@ -17,6 +18,7 @@ const BENCHES: Record<string, () => Promise<void>> = {
   access: accessRequests,
   credential,
   sign,
+  reconcile,
 }
 
 const chosen = process.argv.slice(2)

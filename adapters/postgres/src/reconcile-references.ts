@@ -12,29 +12,31 @@ interface ReferenceRow {
   state: Reference['state']
 }
 
-/**
- * Three lists, each in the byte order of an index, so that PostgreSQL merges them without a sort and reads no more than a page. The status
- * is looked up for each variant, because a join could lose the order.
- */
-const references = (where: (key: RawBuilder<string>) => RawBuilder<boolean>) => sql<ReferenceRow>`
-  select o.object_key as key, o.project_id, null::text as image_id, 'original' as role, o.size_bytes, o.created_at, o.state
-    from originals o where ${where(sql`o.object_key`)}
-  union all
-  select 'uploads/' || i.id, i.project_id, i.id, 'upload', null, i.created_at, i.status
-    from images i where i.status = 'pending_upload' and ${where(sql`('uploads/' || i.id)`)}
-  union all
-  select v.object_key, v.project_id, v.image_id, 'variant', v.size_bytes, v.created_at,
-    (select i.status from images i where i.project_id = v.project_id and i.id = v.image_id)
-    from image_variants v where ${where(sql`v.object_key`)}`
+/** The three lists of rows that refer to objects. The status is looked up for each variant, because a join could lose the order. */
+const lists = (where: (key: RawBuilder<string>) => RawBuilder<boolean>): ReadonlyArray<RawBuilder<ReferenceRow>> => [
+  sql`select o.object_key as key, o.project_id, null::text as image_id, 'original'::text as role, o.size_bytes, o.created_at, o.state
+    from originals o where ${where(sql`o.object_key`)}`,
+  sql`select 'uploads/' || i.id as key, i.project_id, i.id as image_id, 'upload'::text as role, null::bigint as size_bytes,
+      i.created_at, i.status as state
+    from images i where i.status = 'pending_upload' and ${where(sql`('uploads/' || i.id)`)}`,
+  sql`select v.object_key as key, v.project_id, v.image_id, 'variant'::text as role, v.size_bytes, v.created_at,
+      (select i.status from images i where i.project_id = v.project_id and i.id = v.image_id) as state
+    from image_variants v where ${where(sql`v.object_key`)}`,
+]
 
 const within =
   ({ after, before }: KeyRange) =>
   (key: RawBuilder<string>) =>
     sql<boolean>`${key} > ${after} and ${key} < ${before}`
 
-/** A page of every row that refers to an object, in byte order. */
-export const referencePage = (range: KeyRange, limit: number): RawBuilder<ReferenceRow> =>
-  sql<ReferenceRow>`select * from (${references(within(range))}) as r order by key limit ${limit}`
+/**
+ * A page of every row that refers to an object, in byte order. Each list comes in the order of an index and no longer than the page, so
+ * that PostgreSQL merges them without a sort.
+ */
+export function referencePage(range: KeyRange, limit: number): RawBuilder<ReferenceRow> {
+  const pages = lists(within(range)).map(list => sql`(${list} order by key limit ${limit})`)
+  return sql<ReferenceRow>`select * from (${sql.join(pages, sql` union all `)}) as r order by key limit ${limit}`
+}
 
 export const createReferenceReads = (
   db: Kysely<Tables>,
@@ -45,8 +47,8 @@ export const createReferenceReads = (
 
   async findReferences(keys) {
     if (keys.length === 0) return []
-    const wanted = references(key => sql<boolean>`${key} = any(${[...keys]}::text[] collate "C")`)
-    return (await wanted.execute(db)).rows.map(toReference)
+    const wanted = lists(key => sql<boolean>`${key} = any(${[...keys]}::text[] collate "C")`)
+    return (await sql<ReferenceRow>`${sql.join([...wanted], sql` union all `)}`.execute(db)).rows.map(toReference)
   },
 
   async countReferences(ranges) {
