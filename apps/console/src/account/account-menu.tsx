@@ -20,7 +20,7 @@ export function AccountMenu() {
   const navigate = useNavigate()
   const say = useSay()
   const leave = () => session.leave().catch(error => say({ text: failureOfError(error).detail, tone: 'bad' }))
-  const go = (to: '/settings/account' | '/settings' | '/entities') => void navigate({ to })
+  const go = (to: '/settings/account' | '/settings' | '/images/entities') => void navigate({ to })
   const who = user === null ? `One-time link · ${roleWord[role]}` : `${user.name} · ${roleWord[role]}`
   return (
     <Menu
@@ -33,7 +33,7 @@ export function AccountMenu() {
         <MenuItem icon="person" onClick={() => go('/settings/account')}>
           {user === null ? 'Your account' : user.email}
         </MenuItem>
-        <MenuItem icon="large" onClick={() => go('/entities')}>
+        <MenuItem icon="large" onClick={() => go('/images/entities')}>
           Slots and galleries
         </MenuItem>
         <MenuItem icon="settings" onClick={() => go('/settings')}>

@@ -46,7 +46,8 @@ const print = createRoute({
 
 const entities = createRoute({
   getParentRoute: () => root,
-  path: '/entities',
+  // Below /images, where the server answers every page address with the console; no id looks like this.
+  path: '/images/entities',
   component: lazyRouteComponent(() => import('../entities/entities-page.tsx'), 'EntitiesPage'),
   validateSearch: (search: Record<string, unknown>): { type?: string; id?: string; slot?: string } => {
     const named = (name: string) => (search[name] === undefined ? '' : String(search[name]))

@@ -18,7 +18,7 @@ export function Shell({ instead }: { instead: ReactNode }) {
   const hasProject = useProjectIfAny() !== null
   const isHome = useRouterState({ select: ({ location }) => location.pathname === '/' })
   // There a drop means the slot or the gallery that it falls on.
-  const isEntities = useRouterState({ select: ({ location }) => location.pathname === '/entities' })
+  const isEntities = useRouterState({ select: ({ location }) => location.pathname === '/images/entities' })
   const takesFiles = mayUpload && hasProject
   return (
     <div className="flex h-full flex-col">
@@ -34,7 +34,7 @@ export function Shell({ instead }: { instead: ReactNode }) {
         <PlaceSwitch />
         <span className="grow" />
         {hasProject && (
-          <Link to="/entities" className={`${buttonClass('quiet')} max-sm:hidden`}>
+          <Link to="/images/entities" className={`${buttonClass('quiet')} max-sm:hidden`}>
             Slots and galleries
           </Link>
         )}

@@ -8,7 +8,7 @@ import { GalleryPanel } from './gallery-panel.tsx'
 import type { ShownEntity } from './queries.ts'
 import { SlotPanel } from './slot-panel.tsx'
 
-const route = getRouteApi('/entities')
+const route = getRouteApi('/images/entities')
 
 /** What belongs to a thing of the customer's own: the picture of a slot, and a gallery. */
 export function EntitiesPage() {
@@ -48,7 +48,7 @@ function LookUp() {
   const submit = (event: FormEvent) => {
     event.preventDefault()
     const named = slot.trim() === '' ? {} : { slot: slot.trim() }
-    void navigate({ to: '/entities', search: { type: type.trim(), id: id.trim(), ...named } })
+    void navigate({ to: '/images/entities', search: { type: type.trim(), id: id.trim(), ...named } })
   }
   const plain = { required: true, autoComplete: 'off', spellCheck: false, autoCapitalize: 'none' } as const
   return (
