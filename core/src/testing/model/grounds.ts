@@ -66,7 +66,9 @@ export const VARIANTS = [
   { name: 'full', width: 8, height: 8, fit: 'inside' as const, formats: ['jpeg' as const], maxBytes: null },
 ]
 
-export interface Engine extends FakeProcessor {
+export interface Engine extends Omit<FakeProcessor, 'version'> {
+  /** Another version makes another recipe of the same rules. */
+  version: string
   works: boolean
   /** Happens once, in the middle of the next render. */
   meanwhile: (() => Promise<void>) | null

@@ -15,13 +15,21 @@ export function findBreaches(seen: Snapshot, swept: Swept): string[] {
   return [...seen.pictures.flatMap(each => breachesOf(each, seen)), ...lostObjects(seen), ...leftObjects(seen, swept)]
 }
 
-/** The same when everything has come to rest: nobody waits for anything, and storage holds exactly what is referred to. */
-export function findUnrest(seen: Snapshot): string[] {
+/**
+ * The same when everything has come to rest: nobody waits for anything, and storage holds exactly what is referred to. Only where jobs
+ * were lost may an original be on its way out for longer, until the image goes for which it was refused.
+ */
+export function findUnrest(seen: Snapshot, lostJobs: boolean): string[] {
   const waiting = seen.pictures.filter(
     each => ['uploaded', 'processing'].includes(each.status) || each.purge === 'purging',
   )
   const needed = required({ ...seen })
-  const left = seen.objects.filter(each => !needed.has(each.name))
+  const leaving = lostJobs ? leavingKeys(seen) : new Set()
+  // What an attempt left of an image that was deleted meanwhile goes with the image, or after it was restored.
+  const underWay = new Set(seen.pictures.filter(isUnderWay).map(each => each.id))
+  const left = seen.objects.filter(
+    each => !needed.has(each.name) && !leaving.has(each.key) && !(each.attempt !== null && underWay.has(each.picture)),
+  )
   return [
     ...waiting.map(each => `${each.id} is still ${each.status}`),
     ...left.map(each => `${each.key} belongs to nothing`),
@@ -63,18 +71,24 @@ function leftObjects(seen: Snapshot, swept: Swept): string[] {
   const needed = required({ ...seen })
   const underWay = new Set(seen.pictures.filter(isUnderWay).map(each => each.id))
   const kept = new Set(swept.kept)
+  const leaving = leavingKeys(seen)
   return seen.objects
-    .filter(({ name }) => !needed.has(name) && !kept.has(name))
+    .filter(({ name }) => !needed.has(name) && !kept.has(name) && !leaving.has(name))
     .filter(({ picture, attempt }) => attempt === null || !underWay.has(picture))
     .filter(({ modifiedAt }) => modifiedAt <= swept.at - ORPHAN_GRACE)
     .map(({ key }) => `${key} belongs to nothing, beyond its grace`)
 }
 
-/** Law L1: no other move than those of the table. */
+/** Their job takes them away, however long storage refuses. */
+const leavingKeys = (seen: Snapshot): ReadonlySet<string> =>
+  new Set(seen.originals.filter(each => each.purging).map(each => each.key))
+
+/** Law L1: no other move than those of the table; that variants were remade (V11) is told on the way, and is no move. */
 const illegalMoves = (id: string, path: readonly Status[]): string[] =>
   path.slice(1).flatMap((to, index) => {
     const from = path[index]
-    return from && !MOVES[from].includes(to) ? [`${id} went from ${from} to ${to}`] : []
+    const isNote = from === 'ready' && to === 'ready'
+    return from && !isNote && !MOVES[from].includes(to) ? [`${id} went from ${from} to ${to}`] : []
   })
 
 /** What a sweep at this moment leaves alone. */

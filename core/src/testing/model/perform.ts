@@ -27,10 +27,16 @@ type Known = Pick<Names, 'ids'>
 const ok: Told = { answer: 'ok', fresh: null }
 
 /** Does the operation on the product. Errors are answers: their code, or `lost` where an injected failure came through. */
-export async function perform(stage: Stage, op: Operation, known: Known, life: Life, fault?: Fault): Promise<Told> {
-  stage.faults.revive()
-  if (fault) stage.faults.plan(fault)
-  const isDead = () => stage.faults.struck && fault?.kill === true
+export async function perform(
+  stage: Stage,
+  op: Operation,
+  known: Known,
+  life: Life,
+  fault?: Fault | 'planned',
+): Promise<Told> {
+  if (fault !== 'planned') stage.faults.revive()
+  if (fault && fault !== 'planned') stage.faults.plan(fault)
+  const isDead = () => stage.faults.struck && fault !== 'planned' && fault?.kill === true
   try {
     return await act(stage, op, known, life, isDead)
   } catch (error) {
@@ -164,12 +170,12 @@ async function runLate(stage: Stage, job: Pick<Job, 'kind' | 'picture' | 'upTo'>
   const run = { attempt: 1, maxAttempts: 20, firstQueuedAt: stage.clock.now() }
   const work = {
     process: () => handlers['image.process'](one, run),
-    received: () => handlers['image.received'](one, run),
-    refused: () => handlers['image.purge'](one, run),
-    purge: () => handlers['tombstones.purge']({ projectId, imageIds: [job.picture], requestId: 'late' }, run),
+    received: () => handlers['image.received'](one),
+    refused: () => handlers['image.purge'](one),
+    purge: () => handlers['tombstones.purge']({ projectId, imageIds: [job.picture], requestId: 'late' }),
     withdraw: () => {
       const images = [{ imageId: job.picture, attempt: job.upTo }]
-      return handlers['tombstones.withdraw']({ projectId, images, requestId: 'late' }, run)
+      return handlers['tombstones.withdraw']({ projectId, images, requestId: 'late' })
     },
   }
   // The queue would try again; a copy is not.

@@ -1,11 +1,15 @@
 import type { Project } from '../../access/index.ts'
 import type { Context } from '../../context.ts'
+import { settleSlot, settleSlotsOf } from '../../entities/index.ts'
 import { DomainError } from '../../errors.ts'
 import {
+  advanceRemake,
   handleReceived,
   processImage,
   purgeImage,
   purgeTombstones,
+  remakeImage,
+  retireVariants,
   storageUnavailable,
   withdrawVariants,
 } from '../../images/index.ts'
@@ -58,6 +62,7 @@ export async function createStage(ground: Ground, clock: TestClock, rules: reado
     inFlight: createInFlight(),
     maxUploadBytes: 10_000,
     uploadUrlSeconds: 900,
+    signedUrlSeconds: 600,
   }
   const organizationId = projects[0]?.organizationId ?? ''
   const owner: Context = testContext({ organizationId })
@@ -84,26 +89,27 @@ function watchDatabase(faults: Faults, { database }: Ground) {
   return faults.watch('database', watched, { error: databaseAway, only: ['transaction'] })
 }
 
-export type LifeHandlers = Pick<
-  JobHandlers,
-  'image.process' | 'image.received' | 'image.purge' | 'tombstones.purge' | 'tombstones.withdraw'
->
+/** The jobs that the life of an image is made of, its place in slots and its remaking included. */
+export const handlersOf = ({ deps }: Stage) =>
+  ({
+    'image.process': async (payload, run) => {
+      await processImage(deps, payload, run)
+      await settleSlotsOf(deps, payload)
+    },
+    'image.received': payload => handleReceived(deps, payload),
+    'image.purge': payload => purgeImage(deps, payload),
+    'tombstones.purge': payload => purgeTombstones(deps, payload),
+    'tombstones.withdraw': payload => withdrawVariants(deps, payload),
+    'slot.settle': payload => settleSlot(deps, payload),
+    'remake.advance': payload => advanceRemake(deps, payload),
+    'image.remake': async (payload, run) => void (await remakeImage(deps, payload, run)),
+    'remake.retire': payload => retireVariants(deps, payload),
+  }) satisfies Partial<JobHandlers>
 
-/** The jobs that the life of an image is made of. */
-export const handlersOf = ({ deps }: Stage): LifeHandlers => ({
-  'image.process': async (payload, run) => void (await processImage(deps, payload, run)),
-  'image.received': payload => handleReceived(deps, payload),
-  'image.purge': payload => purgeImage(deps, payload),
-  'tombstones.purge': payload => purgeTombstones(deps, payload),
-  'tombstones.withdraw': payload => withdrawVariants(deps, payload),
-})
-
-/** Once the program is killed its jobs run no more: the getters look anew for every job. */
+/** Once the program is killed its jobs run no more: the handlers are looked up anew for every job. */
 export function mortalHandlers(stage: Stage, isDead: () => boolean): Partial<JobHandlers> {
-  const living = handlersOf(stage)
-  const names = ['image.process', 'image.received', 'image.purge', 'tombstones.purge', 'tombstones.withdraw'] as const
-  const mortal: Partial<JobHandlers> = {}
-  for (const name of names)
-    Object.defineProperty(mortal, name, { enumerable: true, get: () => (isDead() ? undefined : living[name]) })
-  return mortal
+  const none: Partial<JobHandlers> = {}
+  return new Proxy<Partial<JobHandlers>>(handlersOf(stage), {
+    get: (living, name) => Reflect.get(isDead() ? none : living, name),
+  })
 }
