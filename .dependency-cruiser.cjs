@@ -57,7 +57,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '/dist/' },
+    exclude: { path: '/\\.?dist[-/]' },
     // TypeScript 7 has no API that dependency-cruiser knows; swc reads the same imports, `import type` included.
     parser: 'swc',
     tsPreCompilationDeps: true,

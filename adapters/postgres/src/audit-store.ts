@@ -1,7 +1,8 @@
 import { type AuditEntry, type AuditQuery, type AuditStore, NO_HASH, type Seal } from '@calotype/core'
 import { type Kysely, type Selectable, sql } from 'kysely'
+import type { AuditEntryTable } from './care-tables.ts'
 import { toJson } from './clean.ts'
-import type { AuditEntryTable, Tables } from './tables.ts'
+import type { Tables } from './tables.ts'
 
 const ROWS_PER_INSERT = 1_000
 

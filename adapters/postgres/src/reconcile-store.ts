@@ -7,9 +7,10 @@ import {
   type ReconcileStore,
 } from '@calotype/core'
 import { type Kysely, type Selectable, sql } from 'kysely'
+import type { ReconcileFindingTable, ReconcileRunTable } from './care-tables.ts'
 import { toJson } from './clean.ts'
 import { createReferenceReads } from './reconcile-references.ts'
-import type { ReconcileFindingTable, ReconcileRunTable, Tables } from './tables.ts'
+import type { Tables } from './tables.ts'
 
 const OPEN = ['queued', 'running'] as const
 
@@ -110,7 +111,9 @@ export const createPostgresReconcileStore = (db: Kysely<Tables>): ReconcileStore
       insert into image_history (project_id, image_id, status, at, detail)
       select i.project_id, i.id, i.status, ${at}, ${detail} from images i
       where i.project_id = ${projectId} and i.id = ${imageId} and not exists (
-        select from image_history h where h.project_id = i.project_id and h.image_id = i.id and h.detail = ${detail})`.execute(db)
+        select from image_history h where h.project_id = i.project_id and h.image_id = i.id and h.detail = ${detail})`.execute(
+      db,
+    )
   },
 })
 

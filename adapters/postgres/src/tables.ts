@@ -1,103 +1,31 @@
-import type {
-  AuditAction,
-  EncodingReceipt,
-  EventType,
-  Finding,
-  Image,
-  ImageMetadata,
-  KindCounts,
-  ProjectSettings,
-  ReconcileRun,
-  Replacement,
-  ReplacementState,
-  Role,
-  Scope,
-  SecurityEvent,
-  VariantFormat,
-} from '@calotype/core'
+import type { EncodingReceipt, EventType, Image, ImageMetadata, VariantFormat } from '@calotype/core'
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely'
+import type {
+  ApiKeyTable,
+  DeletedProjectTable,
+  IdempotencyKeyTable,
+  InvitationTable,
+  MembershipTable,
+  OrganizationTable,
+  ProjectTable,
+  SecurityLogTable,
+  SessionTable,
+  SignInLinkTable,
+  UserSessionTable,
+  UserTable,
+} from './access-tables.ts'
+import type { AuditEntryTable, ReconcileFindingTable, ReconcileRunTable } from './care-tables.ts'
+import type {
+  GalleryImageTable,
+  GalleryTable,
+  ShareLinkTable,
+  SlotReplacementTable,
+  SlotTable,
+} from './entity-tables.ts'
+import type { Json, JsonOrNull } from './json-column.ts'
 
-/** A json column: written as text made by `toJson`, read as the value. */
-type Json<T> = ColumnType<T, string, string>
-type JsonOrNull<T> = ColumnType<T | null, string | null, string | null>
-
-export interface OrganizationTable {
-  id: string
-  name: string
-  created_at: Generated<Date>
-  deleted_at: Date | null
-  installed: Generated<boolean>
-}
-
-export interface ProjectTable {
-  organization_id: string
-  id: string
-  name: string
-  settings: Json<ProjectSettings>
-  created_at: Generated<Date>
-  deleted_at: Date | null
-}
-
-export interface DeletedProjectTable {
-  organization_id: string
-  project_id: string
-  deleted_at: Date
-  removed_at: Date | null
-}
-
-export interface MembershipTable {
-  organization_id: string
-  user_id: string
-  id: string
-  role: Role
-  joined_at: Date
-}
-
-export interface InvitationTable {
-  organization_id: string
-  id: string
-  email: string
-  role: Role
-  token_hash: string
-  invited_by_kind: Image['uploadedBy']['kind']
-  invited_by_id: string
-  created_at: Date
-  expires_at: Date
-  accepted_at: Date | null
-  accepted_by: string | null
-  revoked_at: Date | null
-}
-
-export interface ApiKeyTable {
-  organization_id: string
-  id: string
-  name: string
-  kind: Generated<'api_key' | 'service'>
-  role: Role | null
-  key_hash: string
-  project_ids: string[] | null
-  scopes: Scope[] | null
-  created_at: Generated<Date>
-  expires_at: Date | null
-  revoked_at: Date | null
-  last_used_at: Date | null
-}
-
-export interface SignInLinkTable {
-  organization_id: string
-  token_hash: string
-  created_at: Generated<Date>
-  expires_at: Date
-  spent_at: Date | null
-}
-
-export interface SessionTable {
-  organization_id: string
-  id: string
-  token_hash: string
-  created_at: Generated<Date>
-  expires_at: Date
-}
+export type * from './access-tables.ts'
+export type * from './entity-tables.ts'
 
 export interface OriginalTable {
   project_id: string
@@ -200,166 +128,6 @@ export interface UsageEntryTable {
   gets: number
   delivered_bytes: number
   created_at: Generated<Date>
-}
-
-export interface UserTable {
-  id: string
-  name: string
-  email: string
-  email_verified: Generated<boolean>
-  image: string | null
-  created_at: Generated<Date>
-  updated_at: Generated<Date>
-}
-
-export interface UserSessionTable {
-  id: string
-  user_id: string
-  token: string
-  active_organization_id: string | null
-  ip_address: string | null
-  user_agent: string | null
-  expires_at: Date
-  created_at: Generated<Date>
-  updated_at: Generated<Date>
-}
-
-export interface SecurityLogTable {
-  organization_id: string
-  id: string
-  at: Date
-  event: SecurityEvent
-  actor_kind: 'user' | 'api_key' | 'service' | null
-  actor_id: string | null
-  ip: string | null
-  project_id: string | null
-  code: string | null
-  detail: string
-  request_id: string | null
-  count: number
-}
-
-export interface AuditEntryTable {
-  organization_id: string
-  id: string
-  at: Date
-  action: AuditAction
-  actor_kind: 'user' | 'api_key' | 'service'
-  actor_id: string
-  project_id: string | null
-  subject: string | null
-  detail: string
-  ip: string | null
-  request_id: string | null
-  seq: number | null
-  prev_hash: string | null
-  hash: string | null
-}
-
-export interface ReconcileRunTable {
-  organization_id: string
-  id: string
-  project_id: string | null
-  apply: boolean
-  status: Generated<ReconcileRun['status']>
-  attempt: Generated<number>
-  cut_off: Date
-  objects: Generated<number>
-  rows: Generated<number>
-  expected_rows: number | null
-  position: string | null
-  counts: Json<KindCounts>
-  started_by_kind: 'user' | 'api_key' | 'service'
-  started_by_id: string
-  created_at: Date
-  started_at: Date | null
-  ended_at: Date | null
-  failure: string | null
-}
-
-export interface ReconcileFindingTable {
-  organization_id: string
-  run_id: string
-  kind: Finding['kind']
-  object_key: string
-  project_id: string
-  image_id: string
-  expected_bytes: number | null
-  actual_bytes: number | null
-  outcome: Finding['outcome']
-}
-
-export interface IdempotencyKeyTable {
-  organization_id: string | null
-  principal: string
-  route: string
-  key: string
-  request_hash: string
-  token: string
-  result: JsonOrNull<unknown>
-  created_at: Date
-  leased_until: Date
-  expires_at: Date
-}
-
-export interface SlotTable {
-  project_id: string
-  id: string
-  entity_type: string
-  entity_id: string
-  slot: string
-  accepted: Generated<number>
-  placed: Generated<number>
-  updated_at: Date
-}
-
-export interface SlotReplacementTable {
-  project_id: string
-  slot_id: string
-  number: number
-  image_id: string
-  source: Replacement['source']
-  state: ReplacementState
-  by_kind: Image['uploadedBy']['kind']
-  by_id: string
-  accepted_at: Date
-  placed_at: Date | null
-  ended_at: Date | null
-  release_at: Date | null
-  reason: string | null
-}
-
-export interface GalleryTable {
-  project_id: string
-  id: string
-  entity_type: string
-  entity_id: string
-  primary_image_id: string | null
-}
-
-export interface GalleryImageTable {
-  project_id: string
-  gallery_id: string
-  image_id: string
-  position: number
-  caption: string | null
-  added_at: Date
-}
-
-export interface ShareLinkTable {
-  project_id: string
-  id: string
-  image_id: string | null
-  gallery_id: string | null
-  token_hash: string
-  title: string | null
-  created_by_kind: Image['uploadedBy']['kind']
-  created_by_id: string
-  created_at: Date
-  expires_at: Date
-  revoked_at: Date | null
-  views: Generated<number>
-  last_viewed_at: Date | null
 }
 
 /** What the migrations make, as Kysely sees it. */

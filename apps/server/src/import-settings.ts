@@ -1,5 +1,3 @@
-import { isPublicAddress } from '@calotype/core'
-import { createHttpRemoteFiles } from '@calotype/fetch'
 import { z } from 'zod'
 
 const MAX_PORT = 65_535
@@ -32,7 +30,3 @@ export const readImportSettings = (e: z.infer<z.ZodObject<typeof ImportEnvironme
   allowPrivate: e.IMPORT_ALLOW_PRIVATE === 'yes',
   ports: e.IMPORT_PORTS,
 })
-
-/** The client that fetches what imports name. */
-export const openRemoteFiles = ({ allowPrivate, ports }: ImportSettings) =>
-  createHttpRemoteFiles({ ports, mayCall: allowPrivate ? () => true : isPublicAddress, userAgent: 'Calotype' })

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { expect, it } from 'vitest'
-import { auditEntry } from '../testing/contracts/audit-contract.ts'
+import { auditEntry } from '../testing/index.ts'
 import { encodeEntry, hashEntry, NO_HASH, sealsAfter } from './audit-chain.ts'
 import type { AuditEntry, SealedEntry } from './audit-entry.ts'
 import type { AuditStore } from './audit-store.ts'

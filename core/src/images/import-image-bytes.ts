@@ -30,7 +30,7 @@ export const DELETED_IMPORT_PAUSE_MS = 600_000
 type Outcome = 'imported' | 'failed' | 'postponed' | 'superseded'
 
 /**
- * The job `image.import`: the remote file is streamed to storage, once, and settled as any upload. Safe to run again after a kill at any
+ * The job `image.import`: the remote file is streamed to storage, once, and settled like every upload. Safe to run again after a kill at any
  * line, and twice at once: bytes that are there are never written over. Rejects only where the queue should try again later.
  */
 export async function importImageBytes(

@@ -1,5 +1,4 @@
 import type { Context } from '../../context.ts'
-import type { ImageStatus } from '../../images/index.ts'
 
 export const FINDING_KINDS = ['unreferenced', 'missing_original', 'missing_variant', 'wrong_size'] as const
 /** Findings of one kind that are kept for the report; all are counted. */
@@ -33,7 +32,7 @@ export interface Reference {
   sizeBytes: number | null
   createdAt: Date
   /** Of an original whether images may refer to it, of a variant how its image stands. */
-  state: 'live' | 'purging' | ImageStatus
+  state: 'live' | 'purging' | 'pending_upload' | 'uploaded' | 'processing' | 'ready' | 'failed' | 'deleted'
 }
 
 /** Keys after `after` (exclusive) and before `before`, in byte order. */

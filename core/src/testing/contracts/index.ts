@@ -1,5 +1,5 @@
 export { credentialStoreContract, projectStoreContract } from './access-contracts.ts'
-export { auditContract } from './audit-contract.ts'
+export { auditContract, auditEntry } from './audit-contract.ts'
 export { blobStoreContract } from './blob-store-contract.ts'
 export { databaseContract } from './database-contract.ts'
 export { deletedProjectContract } from './deleted-project-contract.ts'
