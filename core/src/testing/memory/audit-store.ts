@@ -1,7 +1,5 @@
 import { type AuditEntry, type AuditStore, NO_HASH, type Seal, type SealedEntry } from '../../audit/index.ts'
-import type { MemoryState, StateAccess } from './state.ts'
-
-export type MemoryAuditEntry = AuditEntry & { seal: Seal | null }
+import type { MemoryAuditEntry, MemoryState, StateAccess } from './state.ts'
 
 const auditId = ({ organizationId, id }: Pick<AuditEntry, 'organizationId' | 'id'>): string => `${organizationId} ${id}`
 

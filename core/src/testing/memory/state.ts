@@ -1,4 +1,5 @@
 import type { ApiKey, Invitation, Membership, Organization, Person, Project } from '../../access/index.ts'
+import type { AuditEntry, AuditEntry, Seal, Seal } from '../../audit/index.ts'
 import type { Finding, ReconcileRun } from '../../care/index.ts'
 import type { UsageEntry } from '../../cost/index.ts'
 import type { Gallery, GalleryEntry, Replacement, ShareLink, Slot } from '../../entities/index.ts'
@@ -8,7 +9,6 @@ import type { JobName } from '../../jobs/index.ts'
 import type { PipelineMessage } from '../../pipeline/index.ts'
 import type { SecurityEntry } from '../../security/index.ts'
 import type { LoggedDelivery, Webhook } from '../../webhooks/index.ts'
-import type { MemoryAuditEntry } from './audit-store.ts'
 
 /** A job as it waits; jobs that were given up stay, with `attempt` at `maxAttempts`. */
 export interface MemoryJob {
@@ -54,6 +54,10 @@ export interface MemoryRemakeItem extends RemakeItem {
   runId: string
   code: string | null
 }
+
+export type MemoryAuditEntry = AuditEntry & { seal: Seal | null }
+
+export type MemoryAuditEntry = AuditEntry & { seal: Seal | null }
 
 /** Everything a database holds. A transaction works on a copy of it. */
 export interface MemoryState {
