@@ -1,5 +1,5 @@
 import type { ApiKey, Invitation, Membership, Organization, Person, Project } from '../../access/index.ts'
-import type { AuditEntry, AuditEntry, Seal, Seal } from '../../audit/index.ts'
+import type { AuditEntry, Seal } from '../../audit/index.ts'
 import type { Finding, ReconcileRun } from '../../care/index.ts'
 import type { UsageEntry } from '../../cost/index.ts'
 import type { Gallery, GalleryEntry, Replacement, ShareLink, Slot } from '../../entities/index.ts'
@@ -54,8 +54,6 @@ export interface MemoryRemakeItem extends RemakeItem {
   runId: string
   code: string | null
 }
-
-export type MemoryAuditEntry = AuditEntry & { seal: Seal | null }
 
 export type MemoryAuditEntry = AuditEntry & { seal: Seal | null }
 
