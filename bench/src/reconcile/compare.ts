@@ -14,7 +14,8 @@ export interface Compared {
   mistakes: string[]
 }
 
-const WATCH_MS = 100
+/** A collection is not free: more of them would be most of what is measured. */
+const WATCH_MS = 2_000
 
 /** One comparison of what was planted with what is found. */
 export async function compare(
