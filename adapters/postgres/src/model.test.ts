@@ -54,6 +54,7 @@ async function createPostgresGround(clock: TestClock): Promise<Ground> {
       while (await makeDue(clock)) {
         const { rows } = await pool.query<{ now: Date }>('select clock_timestamp() as now')
         await runOnce({ pgPool: pool, logger: silentLogger, noHandleSignals: true, concurrency: 1 }, tasks)
+        await untilReported()
         await putOffFailed(clock, rows[0]?.now ?? new Date())
         if (stopped(handlers)) return
       }
@@ -85,6 +86,13 @@ const AHEAD_MS = 600_000
 
 const LIFE_JOBS = ['image.process', 'image.received', 'image.purge', 'tombstones.purge', 'tombstones.withdraw']
 
+/** The queue resolves a moment before it has written down that its last job is done. */
+async function untilReported(): Promise<void> {
+  const locked = 'select 1 from graphile_worker._private_jobs where locked_at is not null'
+  for (let round = 0; round < 1_000 && ((await pool.query(locked)).rowCount ?? 0) > 0; round++)
+    await new Promise(resolve => setTimeout(resolve, 2))
+}
+
 /** The pauses of what has just failed begin in the story, not in the real world. */
 async function putOffFailed(clock: TestClock, since: Date): Promise<void> {
   await pool.query(
@@ -95,7 +103,7 @@ async function putOffFailed(clock: TestClock, since: Date): Promise<void> {
 }
 
 it(`lives ${RUNS} random lives on a real database as the model says (MODEL_SEED=${SEED})`, async () => {
-  const property = fc.asyncProperty(stories({ min: 1, max: 10 }), async story => {
+  const property = fc.asyncProperty(stories({ min: 1, max: 8 }), async story => {
     const clock = createTestClock(new Date(Date.now() + AHEAD_MS))
     await tell(story, await createPostgresGround(clock), clock)
   })

@@ -8,7 +8,7 @@ const RUNS = Number(process.env.MODEL_RUNS ?? 10_000)
 const SEED = process.env.MODEL_SEED === undefined ? Date.now() % 2 ** 31 : Number(process.env.MODEL_SEED)
 
 it(`lives ${RUNS} random lives as the model says (MODEL_SEED=${SEED})`, async () => {
-  const property = fc.asyncProperty(stories({ min: 1, max: 14 }), async story => {
+  const property = fc.asyncProperty(stories({ min: 1, max: 10 }), async story => {
     const clock = createTestClock()
     await tell(story, createMemoryGround(clock), clock)
   })

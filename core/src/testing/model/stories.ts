@@ -12,7 +12,6 @@ const of = <Op extends Operation['do']>(...names: Op[]) => fc.constantFrom(...na
 
 const inTheMiddle: fc.Arbitrary<Operation> = fc.oneof(
   fc.record({ do: of('delete', 'delete', 'restore', 'retry', 'complete'), n }),
-  fc.record({ do: of('late'), n: fc.nat(12) }),
   fc.record({ do: of('jobs') }),
 )
 
