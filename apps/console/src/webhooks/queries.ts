@@ -8,7 +8,7 @@ export const webhooksQuery = (organizationId: string) =>
 export const webhookQuery = (id: string) =>
   queryOptions({ queryKey: ['webhook', id], queryFn: ({ signal }) => api.webhooks.get(id, { signal }) })
 
-const firstPage: string | undefined = undefined
+const firstPage = (): string | undefined => undefined
 const PAGE = 50
 /** Something may be on its way. */
 const LOOK_AGAIN_MS = 4_000
@@ -18,7 +18,7 @@ export const deliveriesKey = (id: string) => ['webhook-deliveries', id] as const
 export const deliveriesQuery = (id: string, status: DeliveryStatus | undefined) =>
   infiniteQueryOptions({
     queryKey: [...deliveriesKey(id), status],
-    initialPageParam: firstPage,
+    initialPageParam: firstPage(),
     queryFn: ({ pageParam: cursor, signal }) => api.webhooks.deliveries(id, { status, cursor, limit: PAGE, signal }),
     getNextPageParam: page => page.next_cursor ?? undefined,
     refetchOnMount: 'always',
