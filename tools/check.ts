@@ -33,7 +33,17 @@ const QUICK: readonly Step[] = [
   command('generated documents', 'node', 'tools/generate-docs.ts', '--check'),
 ]
 
+/** Many more of the random lives than a test run has time for. */
+const lives = (file: string, runs: number): Step => ({
+  name: `${runs.toLocaleString('en')} random lives: ${file}`,
+  run: () =>
+    spawnSync('vitest', ['run', file], { stdio: 'inherit', env: { ...process.env, MODEL_RUNS: String(runs) } })
+      .status === 0,
+})
+
 const LONG: readonly Step[] = [
+  lives('core/src/testing/life.test.ts', 10_000),
+  lives('adapters/postgres/src/model.test.ts', 300),
   command('uploads survive kill -9', 'node', 'e2e/src/crash-loop.ts', '--rounds', '10', '--uploads', '200'),
 ]
 

@@ -7,9 +7,10 @@ import { silentLogger } from './job-logger.ts'
 import { createJobTasks } from './job-tasks.ts'
 import { openTestDatabase } from './testing/test-database.ts'
 
-const RUNS = Number(process.env.MODEL_RUNS ?? 300)
+/** `npm run check` lives 300. */
+const RUNS = Number(process.env.MODEL_RUNS ?? 25)
 /** The same seed tells the same stories again. */
-const SEED = Number(process.env.MODEL_SEED ?? Date.now() % 2 ** 31)
+const SEED = Number(process.env.MODEL_SEED ?? 20_261_121)
 
 interface JobRow {
   id: string

@@ -3,9 +3,10 @@ import { it } from 'vitest'
 import { createMemoryGround, stories, tell } from './model/index.ts'
 import { createTestClock } from './test-clock.ts'
 
-const RUNS = Number(process.env.MODEL_RUNS ?? 10_000)
+/** `npm run check` lives 10,000. */
+const RUNS = Number(process.env.MODEL_RUNS ?? 2_000)
 /** The same seed tells the same stories again: `MODEL_SEED=… vitest run life.test.ts`. */
-const SEED = process.env.MODEL_SEED === undefined ? Date.now() % 2 ** 31 : Number(process.env.MODEL_SEED)
+const SEED = Number(process.env.MODEL_SEED ?? 20_261_121)
 
 it(`lives ${RUNS} random lives as the model says (MODEL_SEED=${SEED})`, async () => {
   const property = fc.asyncProperty(stories({ min: 1, max: 10 }), async story => {
