@@ -54,9 +54,10 @@ describe('POST /images/upload', () => {
     })
     expect(answer.statusCode).toBe(201)
     const image = Image.parse(answer.json())
-    expect(image).toMatchObject({ status: 'ready', analysis: { types: ['damage', 'rust', 'moss'] } })
+    expect(image).toMatchObject({ status: 'ready', analysis: { status: 'queued', types: ['damage', 'rust', 'moss'] } })
     expect(image.variants).toHaveLength(6)
-    expect(image.history.map(line => line.status)).toEqual(['uploaded', 'processing', 'ready'])
+    // The detection message was queued with it, which the history tells, too.
+    expect(image.history.map(line => line.status)).toEqual(['uploaded', 'processing', 'ready', 'ready'])
   })
 
   it('answers the reason of a failure with the image', async () => {
