@@ -58,7 +58,13 @@ export async function processImage(
 }
 
 /** The original to a local file, the engine, and the variants to the folder of this attempt; nothing is recorded yet. */
-export async function renderAndStore(deps: Deps, attempt: Attempt, directory: WorkDirectory, recipe: Recipe, prefix: string) {
+export async function renderAndStore(
+  deps: Deps,
+  attempt: Attempt,
+  directory: WorkDirectory,
+  recipe: Recipe,
+  prefix: string,
+) {
   const image = await bringOriginal(deps, attempt.image, directory)
   const { limits } = attempt.project.settings
   const request = { source: directory.path('original'), declaredType: image.declaredType, limits, recipe }
