@@ -103,6 +103,10 @@ describe.skipIf(!isLocal || !hasBrowser)('the console in a browser', () => {
     await page.getByRole('heading', { level: 1 }).waitFor({ state: 'attached' })
     const { id } = await uploadReady(target, await freshJpeg(), { name: 'from elsewhere.jpg' })
     await cell(page, 'from elsewhere.jpg', 'ready').waitFor()
+    // A picture that is deleted while the page still loads it is a 404 in the browser's console.
+    await page.waitForFunction(
+      () => document.images.length > 0 && [...document.images].every(image => image.complete && image.naturalWidth > 0),
+    )
     await call(target, `/images/${id}`, { method: 'DELETE' })
     await cell(page, 'from elsewhere.jpg').waitFor({ state: 'detached' })
     expect(troubles).toEqual([])
