@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock.ts'
 import { DomainError } from '../../errors.ts'
 import type { DomainEvent, EventFeed, EventStore, StoredEvent } from '../../events/index.ts'
+import { copyOf } from './copy-of.ts'
 import type { StateAccess } from './state.ts'
 import type { MemoryTransactions } from './transactions.ts'
 
@@ -9,7 +10,7 @@ export function memoryEventStore(state: StateAccess, clock: Clock): EventStore {
   const append = (event: DomainEvent) => {
     state().sequence += 1
     const cursor = `${state().transactions}-${state().sequence}`
-    state().events.push({ ...structuredClone(event), cursor, at: clock.now() })
+    state().events.push({ ...copyOf(event), cursor, at: clock.now() })
   }
   return {
     append: async event => append(event),
@@ -48,7 +49,7 @@ export function createMemoryEventFeed(transactions: MemoryTransactions): EventFe
         const event = events[next]
         // Unsubscribed by the listener itself: nothing more.
         if (!pumps.has(pump)) return
-        if (event && (projectId === null || event.projectId === projectId)) listener(structuredClone(event))
+        if (event && (projectId === null || event.projectId === projectId)) listener(copyOf(event))
       }
     }
     pumps.add(pump)

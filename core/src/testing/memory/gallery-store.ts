@@ -1,7 +1,6 @@
 import type { EntityKey, Gallery, GalleryEntry, GalleryStore } from '../../entities/index.ts'
+import { copyOf } from './copy-of.ts'
 import type { StateAccess } from './state.ts'
-
-const copy = <T>(value: T): T => structuredClone(value)
 
 /** Galleries in memory; locks are free, because transactions run one at a time. */
 export function memoryGalleryStore(state: StateAccess): GalleryStore {
@@ -16,12 +15,12 @@ export function memoryGalleryStore(state: StateAccess): GalleryStore {
   /** Entries go with the records of their images. */
   const entries = (projectId: string, id: string): GalleryEntry[] =>
     own(projectId, id) ? (state().galleryEntries.get(id) ?? []).filter(each => state().images.has(each.imageId)) : []
-  const put = (id: string, changed: GalleryEntry[]) => state().galleryEntries.set(id, copy(changed))
+  const put = (id: string, changed: GalleryEntry[]) => state().galleryEntries.set(id, copyOf(changed))
   const read = (gallery: Gallery | null | undefined): Gallery | null => {
     if (!gallery) return null
     const { primaryImageId } = gallery
     const there = primaryImageId !== null && state().images.has(primaryImageId)
-    return copy({ ...gallery, primaryImageId: there ? primaryImageId : null })
+    return copyOf({ ...gallery, primaryImageId: there ? primaryImageId : null })
   }
   return {
     find: async entity => read(get(entity)),
@@ -37,7 +36,7 @@ export function memoryGalleryStore(state: StateAccess): GalleryStore {
       const gallery = own(projectId, id)
       if (gallery) gallery.primaryImageId = imageId
     },
-    listEntries: async (projectId, id) => copy(entries(projectId, id)),
+    listEntries: async (projectId, id) => copyOf(entries(projectId, id)),
     addEntry: async (projectId, id, entry) => {
       if (!state().images.has(entry.imageId)) throw new Error('A gallery refers to an image that does not exist')
       put(id, [...entries(projectId, id), entry])

@@ -11,13 +11,12 @@ import {
   originalKey,
 } from '../../images/index.ts'
 import { memoryAnalysis } from './analysis.ts'
+import { copyOf } from './copy-of.ts'
 import { matchesQuery, newestFirst } from './image-queries.ts'
 import { reassign } from './image-reassign.ts'
 import { memoryTombstones } from './image-tombstones.ts'
 import { isBeingRemade, isRetired } from './remake-store.ts'
 import { liveProject, type MemoryState, type StateAccess } from './state.ts'
-
-const copy = <T>(value: T): T => structuredClone(value)
 
 /** Images in memory. Every answer is a copy, as from a real database. */
 export function memoryImageStore(state: StateAccess, clock: Clock): ImageStore {
@@ -37,7 +36,7 @@ export function memoryImageStore(state: StateAccess, clock: Clock): ImageStore {
     },
     find: async (organizationId, imageId) => {
       const image = state().images.get(imageId)
-      return image && isOf(organizationId, image) ? copy(image) : null
+      return image && isOf(organizationId, image) ? copyOf(image) : null
     },
     // The whole image is its own mark.
     findVersions: async keys =>
@@ -47,14 +46,14 @@ export function memoryImageStore(state: StateAccess, clock: Clock): ImageStore {
         return { imageId, projectId: image.projectId, version: JSON.stringify(image) }
       }),
     findMany: async (organizationId, imageIds) =>
-      copy(all().filter(image => imageIds.includes(image.id) && isOf(organizationId, image))),
-    load: async (projectId, imageId) => copy(own(projectId, imageId)),
+      copyOf(all().filter(image => imageIds.includes(image.id) && isOf(organizationId, image))),
+    load: async (projectId, imageId) => copyOf(own(projectId, imageId)),
     locate: async imageIds =>
       all()
         .filter(image => imageIds.includes(image.id))
         .map(({ projectId, id: imageId, status }) => ({ projectId, imageId, status })),
     list: async query =>
-      copy(
+      copyOf(
         all()
           .filter(image => matchesQuery(image, query))
           .sort(newestFirst)
@@ -64,27 +63,27 @@ export function memoryImageStore(state: StateAccess, clock: Clock): ImageStore {
     update: async ({ projectId, imageId, status }, change) => {
       const image = own(projectId, imageId)
       if (image?.status !== status) return false
-      Object.assign(image, copy(change), { updatedAt: clock.now() })
+      Object.assign(image, copyOf(change), { updatedAt: clock.now() })
       return true
     },
     reassign: async to => reassign(state(), to),
     setVariants: async ({ projectId, imageId }, _recipeId, variants) => {
       const image = own(projectId, imageId)
-      if (image) image.variants = copy(variants)
+      if (image) image.variants = copyOf(variants)
     },
-    findByOriginal: async (projectId, key) => copy(byOriginals(all(), projectId, [key])),
-    findByOriginals: async (projectId, keys) => copy(byOriginals(all(), projectId, keys)),
+    findByOriginal: async (projectId, key) => copyOf(byOriginals(all(), projectId, [key])),
+    findByOriginals: async (projectId, keys) => copyOf(byOriginals(all(), projectId, keys)),
     findStaleUploads: async (expiredBefore, limit) =>
-      copy(
+      copyOf(
         all()
           .filter(image => isStale(image, expiredBefore))
           .slice(0, limit),
       ),
-    findStranded: async (updatedBefore, limit) => copy(stranded(state(), updatedBefore).slice(0, limit)),
+    findStranded: async (updatedBefore, limit) => copyOf(stranded(state(), updatedBefore).slice(0, limit)),
     findReferencedKeys: async keys => referencedKeys(state(), clock, keys),
     findAny: async projectId => all().some(image => image.projectId === projectId && image.purgeState !== 'purged'),
     findSome: async (projectId, which, limit) =>
-      copy(
+      copyOf(
         all()
           .filter(image => image.projectId === projectId && (which === 'all' || image.status !== 'deleted'))
           .slice(0, limit),
@@ -103,7 +102,7 @@ function insert(state: MemoryState, image: NewImage, at: Date): Image {
   if (!liveProject(state, image.projectId)) throw notFound()
   if (state.images.has(image.id)) throw new Error(`There is an image ${image.id} already`)
   const stored: Image = {
-    ...copy(image),
+    ...copyOf(image),
     contentType: null,
     width: null,
     height: null,
@@ -127,7 +126,7 @@ function insert(state: MemoryState, image: NewImage, at: Date): Image {
     purgeState: null,
   }
   state.images.set(image.id, stored)
-  return copy(stored)
+  return copyOf(stored)
 }
 
 const byOriginals = (images: readonly Image[], projectId: string, keys: readonly string[]): Image[] =>
@@ -142,8 +141,8 @@ function moveTo(image: Image | null, { from, to, attempt, at, detail, change }: 
   if (image?.status !== from || image.purgeState !== null) return null
   if (attempt !== undefined && image.attempt !== attempt) return null
   const history = [...image.history, { status: to, at, detail }]
-  Object.assign(image, copy(change), { status: to, updatedAt: at, history })
-  return copy(image)
+  Object.assign(image, copyOf(change), { status: to, updatedAt: at, history })
+  return copyOf(image)
 }
 
 const isStale = (image: Image, expiredBefore: Date): boolean =>

@@ -1,8 +1,7 @@
 import { type Image, isRestorable, type TombstoneStore } from '../../images/index.ts'
+import { copyOf } from './copy-of.ts'
 import { newestFirst } from './image-queries.ts'
 import { liveProject, type MemoryState, type StateAccess } from './state.ts'
-
-const copy = <T>(value: T): T => structuredClone(value)
 
 /** Deleted images in memory. */
 export function memoryTombstones(state: StateAccess): TombstoneStore {
@@ -32,16 +31,17 @@ export function memoryTombstones(state: StateAccess): TombstoneStore {
       const image = own(projectId, imageId)
       if (!image || !isDue(state(), image, now)) return null
       image.purgeState = 'purging'
-      return copy(image)
+      return copyOf(image)
     },
     finishPurge: async (projectId, imageId) => {
       const image = own(projectId, imageId)
-      if (image?.purgeState !== 'purging') return
+      if (image?.purgeState !== 'purging') return false
       const change = { originalKey: null, variants: [], metadata: null, placeholder: null, perceptualHash: null }
       Object.assign(image, change, { purgeState: 'purged' })
+      return true
     },
     findDueTombstones: async (now, limit) =>
-      copy(
+      copyOf(
         [...state().images.values()]
           .filter(image => isDue(state(), image, now))
           .slice(0, limit)
@@ -60,7 +60,7 @@ export function memoryTombstones(state: StateAccess): TombstoneStore {
         .map(image => ({ image, differs: bitsBetween(image.perceptualHash ?? '', perceptualHash) }))
       const near = compared.filter(each => each.differs <= distance)
       near.sort((left, right) => left.differs - right.differs || newestFirst(left.image, right.image))
-      return copy(near.slice(0, limit).map(each => each.image))
+      return copyOf(near.slice(0, limit).map(each => each.image))
     },
   }
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock.ts'
 import { JOBS, type JobHandlers, type JobName, type JobPayload, type JobQueue, type JobRun } from '../../jobs/index.ts'
+import { copyOf } from './copy-of.ts'
 import type { MemoryJob, StateAccess } from './state.ts'
 import type { MemoryTransactions } from './transactions.ts'
 
@@ -16,7 +17,7 @@ export function memoryJobQueue(state: StateAccess, clock: Clock): JobQueue {
       jobs.push({
         id: state().sequence,
         name,
-        payload: JOBS[name].payload.parse(structuredClone(payload)),
+        payload: JOBS[name].payload.parse(copyOf(payload)),
         key,
         priority: options.priority ?? 0,
         runAt: options.runAt ?? now,
@@ -78,7 +79,7 @@ export function createMemoryJobs(transactions: MemoryTransactions, clock: Clock)
     }
   }
   return {
-    list: () => structuredClone(transactions.committed().jobs),
+    list: () => copyOf(transactions.committed().jobs),
     runDue: async handlers => {
       let runs = 0
       for (let job = nextDue(handlers); job; job = nextDue(handlers)) {

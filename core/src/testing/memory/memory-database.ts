@@ -4,6 +4,7 @@ import type { Database, Stores } from '../../database.ts'
 import type { EventFeed } from '../../events/index.ts'
 import { memoryInstallationStore } from './access-stores.ts'
 import { memoryAuditStore } from './audit-store.ts'
+import { copyOf } from './copy-of.ts'
 import { memoryCredentialStore } from './credential-store.ts'
 import { createMemoryEventFeed, memoryEventStore } from './event-stores.ts'
 import { memoryGalleryStore } from './gallery-store.ts'
@@ -37,28 +38,71 @@ export interface MemoryDatabase extends Database {
   inspect(): MemoryState
 }
 
+/** Each is made when it is asked for: few calls need more than one. */
 const storesOn = (state: StateAccess, clock: Clock): Stores => ({
-  images: memoryImageStore(state, clock),
-  originals: memoryOriginalStore(state),
-  remakes: memoryRemakeStore(state),
-  organizations: memoryOrganizationStore(state),
-  memberships: memoryMembershipStore(state),
-  invitations: memoryInvitationStore(state),
-  projects: memoryProjectStore(state),
-  credentials: memoryCredentialStore(state, clock),
-  installation: memoryInstallationStore(state, clock),
-  jobs: memoryJobQueue(state, clock),
-  events: memoryEventStore(state, clock),
-  usage: memoryUsageStore(state),
-  slots: memorySlotStore(state),
-  galleries: memoryGalleryStore(state),
-  shareLinks: memoryShareLinkStore(state),
-  idempotency: memoryIdempotencyStore(state),
-  securityLog: memorySecurityLogStore(state),
-  audit: memoryAuditStore(state),
-  reconcile: memoryReconcileStore(state),
-  pipeline: memoryPipelineStore(state),
-  webhooks: memoryWebhookStore(state),
+  get images() {
+    return memoryImageStore(state, clock)
+  },
+  get originals() {
+    return memoryOriginalStore(state)
+  },
+  get remakes() {
+    return memoryRemakeStore(state)
+  },
+  get organizations() {
+    return memoryOrganizationStore(state)
+  },
+  get memberships() {
+    return memoryMembershipStore(state)
+  },
+  get invitations() {
+    return memoryInvitationStore(state)
+  },
+  get projects() {
+    return memoryProjectStore(state)
+  },
+  get credentials() {
+    return memoryCredentialStore(state, clock)
+  },
+  get installation() {
+    return memoryInstallationStore(state, clock)
+  },
+  get jobs() {
+    return memoryJobQueue(state, clock)
+  },
+  get events() {
+    return memoryEventStore(state, clock)
+  },
+  get usage() {
+    return memoryUsageStore(state)
+  },
+  get slots() {
+    return memorySlotStore(state)
+  },
+  get galleries() {
+    return memoryGalleryStore(state)
+  },
+  get shareLinks() {
+    return memoryShareLinkStore(state)
+  },
+  get idempotency() {
+    return memoryIdempotencyStore(state)
+  },
+  get securityLog() {
+    return memorySecurityLogStore(state)
+  },
+  get audit() {
+    return memoryAuditStore(state)
+  },
+  get reconcile() {
+    return memoryReconcileStore(state)
+  },
+  get pipeline() {
+    return memoryPipelineStore(state)
+  },
+  get webhooks() {
+    return memoryWebhookStore(state)
+  },
 })
 
 /** By the naming of the ports, these only read. */
@@ -111,7 +155,7 @@ export function createMemoryDatabase(clock: Clock): MemoryDatabase {
     check: async () => void transactions.committed(),
     queue: createMemoryJobs(transactions, clock),
     feed: createMemoryEventFeed(transactions),
-    addPerson: person => transactions.run(async draft => void draft().people.set(person.id, structuredClone(person))),
-    inspect: () => structuredClone(transactions.committed()),
+    addPerson: person => transactions.run(async draft => void draft().people.set(person.id, copyOf(person))),
+    inspect: () => copyOf(transactions.committed()),
   }
 }

@@ -1,4 +1,5 @@
 import type { Original, OriginalStore } from '../../images/index.ts'
+import { copyOf } from './copy-of.ts'
 import { originalId, type StateAccess } from './state.ts'
 
 /** Originals in memory; locks are free, because transactions run one at a time. */
@@ -15,10 +16,10 @@ export function memoryOriginalStore(state: StateAccess): OriginalStore {
         )
   const get = (projectId: string, objectKey: string) => state().originals.get(originalId(projectId, objectKey))
   return {
-    lockBySha256: async (projectId, sha256) => structuredClone(liveTwin(projectId, '', sha256) ?? null),
+    lockBySha256: async (projectId, sha256) => copyOf(liveTwin(projectId, '', sha256) ?? null),
     lockManyBySha256: async (projectId, sha256s) =>
-      structuredClone([...new Set(sha256s)].sort().flatMap(sha256 => liveTwin(projectId, '', sha256) ?? [])),
-    lockByKey: async (projectId, objectKey) => structuredClone(get(projectId, objectKey) ?? null),
+      copyOf([...new Set(sha256s)].sort().flatMap(sha256 => liveTwin(projectId, '', sha256) ?? [])),
+    lockByKey: async (projectId, objectKey) => copyOf(get(projectId, objectKey) ?? null),
     add: async original => {
       if (liveTwin(original.projectId, original.objectKey, original.sha256)) return false
       if (get(original.projectId, original.objectKey)) return true
@@ -37,9 +38,7 @@ export function memoryOriginalStore(state: StateAccess): OriginalStore {
       if (original) original.state = 'purging'
     },
     findSome: async (projectId, limit) =>
-      structuredClone(
-        [...state().originals.values()].filter(original => original.projectId === projectId).slice(0, limit),
-      ),
+      copyOf([...state().originals.values()].filter(original => original.projectId === projectId).slice(0, limit)),
     remove: async (projectId, objectKey) => {
       state().originals.delete(originalId(projectId, objectKey))
       for (const image of state().images.values())

@@ -1,4 +1,5 @@
 import type { Project, ProjectStore } from '../../access/index.ts'
+import { copyOf } from './copy-of.ts'
 import { liveProject, type StateAccess } from './state.ts'
 
 /** Projects in memory; locks are free, because transactions run one at a time. */
@@ -10,33 +11,33 @@ export function memoryProjectStore(state: StateAccess): ProjectStore {
         (projectIds === null || projectIds.includes(project.id)) &&
         liveProject(state(), project.id) !== null,
     )
-  const load = async (projectId: string) => structuredClone(liveProject(state(), projectId))
+  const load = async (projectId: string) => copyOf(liveProject(state(), projectId))
   return {
     find: async (organizationId, projectId) =>
-      structuredClone(list(organizationId, null).find(project => project.id === projectId) ?? null),
-    findDefault: async (organizationId, projectIds) => structuredClone(list(organizationId, projectIds)[0] ?? null),
+      copyOf(list(organizationId, null).find(project => project.id === projectId) ?? null),
+    findDefault: async (organizationId, projectIds) => copyOf(list(organizationId, projectIds)[0] ?? null),
     load,
     lock: load,
-    list: async (organizationId, projectIds) => structuredClone(list(organizationId, projectIds)),
+    list: async (organizationId, projectIds) => copyOf(list(organizationId, projectIds)),
     listPage: async ({ organizationId, projectIds, before, limit }) =>
-      structuredClone(
+      copyOf(
         list(organizationId, projectIds)
           .filter(project => before === null || project.id < before)
           .sort((left, right) => (left.id < right.id ? 1 : -1))
           .slice(0, limit),
       ),
     findByName: async (organizationId, name) =>
-      structuredClone(list(organizationId, null).find(project => project.name === name) ?? null),
+      copyOf(list(organizationId, null).find(project => project.name === name) ?? null),
     findCount: async organizationId => list(organizationId, null).length,
     add: async project => {
       if (!state().organizations.has(project.organizationId)) throw new Error('There is no such organisation')
       if (list(project.organizationId, null).some(other => other.name === project.name))
         throw new Error('There is a project of this name already')
-      state().projects.set(project.id, structuredClone(project))
+      state().projects.set(project.id, copyOf(project))
     },
     change: async (projectId, change) => {
       const project = liveProject(state(), projectId)
-      if (project) Object.assign(project, structuredClone(change))
+      if (project) Object.assign(project, copyOf(change))
     },
     markDeleted: async projectId => {
       const project = liveProject(state(), projectId)

@@ -1,8 +1,8 @@
 import type { Clock } from '../../clock.ts'
 import { type Image, type ItemKey, type RemakeRun, type RemakeStore, remakeUnderWay } from '../../images/index.ts'
+import { copyOf } from './copy-of.ts'
 import { liveProject, type MemoryRemakeItem, type MemoryState, type StateAccess } from './state.ts'
 
-const copy = <T>(value: T): T => structuredClone(value)
 const itemId = ({ runId, imageId }: Pick<ItemKey, 'runId' | 'imageId'>): string => `${runId} ${imageId}`
 const isOpen = ({ state }: MemoryRemakeItem): boolean => ['waiting', 'queued', 'working'].includes(state)
 const hasJob = ({ state }: MemoryRemakeItem): boolean => state === 'queued' || state === 'working'
@@ -26,7 +26,7 @@ export function memoryRemakeStore(state: StateAccess): RemakeStore {
       run => run.projectId === projectId && ['running', 'paused'].includes(run.state),
     ) ?? null
   const answer = (run: RemakeRun | null): RemakeRun | null =>
-    run && { ...copy(run), failures: failuresOf(itemsOf(run.projectId, run.id)) }
+    run && { ...copyOf(run), failures: failuresOf(itemsOf(run.projectId, run.id)) }
   return {
     start: async (run, imageIds, at) => {
       if (active(run.projectId)) throw remakeUnderWay()
@@ -104,7 +104,7 @@ function start(
   const chosen = new Set(imageIds ?? all.map(image => image.id))
   const counts = { total: chosen.size, done: 0, failed: 0, skipped: 0, failures: [] }
   const run: RemakeRun = { ...{ id, projectId, state: 'running' }, ...counts, startedAt, finishedAt: null }
-  state.remakeRuns.set(id, copy(run))
+  state.remakeRuns.set(id, copyOf(run))
   for (const imageId of chosen)
     state.remakeItems.set(itemId({ runId: id, imageId }), {
       ...{ projectId, runId: id, imageId, state: 'waiting', losses: 0, code: null },

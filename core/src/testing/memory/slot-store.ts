@@ -1,7 +1,7 @@
 import type { EntityKey, Replacement, Slot, SlotKey, SlotStore } from '../../entities/index.ts'
+import { copyOf } from './copy-of.ts'
 import type { MemoryState, StateAccess } from './state.ts'
 
-const copy = <T>(value: T): T => structuredClone(value)
 const HOLDING: readonly Replacement['state'][] = ['waiting', 'current', 'replaced']
 
 const isOf = (slot: Slot, { projectId, type, entityId }: EntityKey): boolean =>
@@ -20,15 +20,15 @@ export function memorySlotStore(state: StateAccess): SlotStore {
   const same = (left: Replacement, right: Pick<Replacement, 'projectId' | 'slotId' | 'number'>): boolean =>
     left.projectId === right.projectId && left.slotId === right.slotId && left.number === right.number
   return {
-    find: async key => copy(get(key) ?? null),
+    find: async key => copyOf(get(key) ?? null),
     open: async ({ projectId, type, entityId, slot }, id, at) => {
       const found = get({ projectId, type, entityId, slot })
       if (found) found.updatedAt = at
       else state().slots.set(id, { projectId, type, entityId, slot, id, accepted: 0, placed: 0, updatedAt: at })
-      return copy(found ?? state().slots.get(id) ?? fail('The slot that was just made is not there'))
+      return copyOf(found ?? state().slots.get(id) ?? fail('The slot that was just made is not there'))
     },
-    lock: async (projectId, slotId) => copy(own(projectId, slotId)),
-    lockAll: async entity => copy(ofEntity(entity)),
+    lock: async (projectId, slotId) => copyOf(own(projectId, slotId)),
+    lockAll: async entity => copyOf(ofEntity(entity)),
     save: async ({ projectId, id, accepted, placed, updatedAt }) => {
       const slot = own(projectId, id)
       if (placed > accepted) fail('A slot has more placed than accepted')
@@ -37,18 +37,18 @@ export function memorySlotStore(state: StateAccess): SlotStore {
     add: async replacement => {
       if (living().some(each => same(each, replacement))) fail('This number was given already')
       if (!state().images.has(replacement.imageId)) fail('A replacement refers to an image that does not exist')
-      state().replacements.push(copy(replacement))
+      state().replacements.push(copyOf(replacement))
     },
     saveReplacements: async replacements => {
       for (const { state: to, placedAt, endedAt, releaseAt, reason, ...key } of replacements) {
         const stored = living().find(each => same(each, key))
-        if (stored) Object.assign(stored, copy({ state: to, placedAt, endedAt, releaseAt, reason }))
+        if (stored) Object.assign(stored, copyOf({ state: to, placedAt, endedAt, releaseAt, reason }))
       }
     },
     findReplacement: async (projectId, slotId, number) =>
-      copy(living().find(each => same(each, { projectId, slotId, number })) ?? null),
+      copyOf(living().find(each => same(each, { projectId, slotId, number })) ?? null),
     listReplacements: async (projectId, slotId, states, limit) =>
-      copy(
+      copyOf(
         living()
           .filter(each => each.projectId === projectId && each.slotId === slotId && states.includes(each.state))
           .sort((left, right) => right.number - left.number)

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { copyOf } from './copy-of.ts'
 import { checkConstraints, emptyState, type MemoryState, type StateAccess } from './state.ts'
 
 export interface MemoryTransactions {
@@ -22,7 +23,7 @@ export function createMemoryTransactions(): MemoryTransactions {
       )
   }
   async function runAlone<T>(work: (draft: StateAccess) => Promise<T>): Promise<T> {
-    const draft = structuredClone(state)
+    const { draft, tables } = draftOf(state)
     draft.transactions += 1
     const life = { open: true }
     const access = () => {
@@ -31,8 +32,8 @@ export function createMemoryTransactions(): MemoryTransactions {
     }
     try {
       const result = await scope.run(life, () => work(access))
-      checkConstraints(draft)
-      state = draft
+      checkConstraints(tables)
+      state = tables
       return result
     } finally {
       life.open = false
@@ -55,4 +56,22 @@ export function createMemoryTransactions(): MemoryTransactions {
       listeners.add(listener)
     },
   }
+}
+
+/** A draft copies a table when it first looks at it: most transactions look at few. `tables` is what it comes to. */
+function draftOf(state: MemoryState): { draft: MemoryState; tables: MemoryState } {
+  const tables = { ...state }
+  const own = new Set<PropertyKey>()
+  const draft = new Proxy(tables, {
+    get: (target, name) => {
+      if (!own.has(name)) Reflect.set(target, name, copyOf(Reflect.get(target, name)))
+      own.add(name)
+      return Reflect.get(target, name)
+    },
+    set: (target, name, value) => {
+      own.add(name)
+      return Reflect.set(target, name, value)
+    },
+  })
+  return { draft, tables }
 }
