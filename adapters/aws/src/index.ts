@@ -14,8 +14,10 @@ export {
   createS3StorageSettings,
   type S3StorageSettings,
   type S3StorageSettingsConfig,
+  type SettingsReport,
 } from './s3/s3-storage-settings.ts'
 export { createS3UploadSigner, type S3UploadSignerConfig } from './s3/s3-upload-signer.ts'
+export type { Difference, SettingsPart } from './s3/storage-rules.ts'
 export type { DeadLetters } from './sqs/settle-batch.ts'
 export {
   createSqsEventSource,

@@ -1,9 +1,7 @@
-import { createS3StorageSettings } from '@calotype/aws'
 import { createSignInLink, type Database, initialize, install, systemClock } from '@calotype/core'
 import type { FastifyBaseLogger } from 'fastify'
 import { createClosers } from './closers.ts'
 import { openPostgres } from './compose-database.ts'
-import { s3Connection } from './compose-storage.ts'
 import type { Config } from './config.ts'
 import type { DataFiles } from './data-files.ts'
 
@@ -63,20 +61,6 @@ export async function initializeDatabase(config: Config, args: readonly string[]
   } finally {
     await closers.close()
   }
-}
-
-/** `storage apply`: writes the rules that uploads depend on to the bucket. */
-export async function applyStorageSettings(config: Config, input: CommandInput): Promise<void> {
-  const { s3 } = config.cloud
-  if (s3 === null) throw new UsageError('storage apply is for a bucket: set S3_BUCKET.')
-  const corsOrigins = [new URL(input.publicUrl).origin, ...config.corsOrigins]
-  const settings = createS3StorageSettings({ ...s3Connection(s3), corsOrigins })
-  await settings.apply()
-  const left = await settings.check()
-  for (const line of left) input.write(line)
-  input.write(
-    left.length === 0 ? `${s3.bucket}: CORS and lifecycle rules are as they should be` : `${s3.bucket} needs a look`,
-  )
 }
 
 /** A command that cannot be what was meant. */

@@ -2,7 +2,9 @@ import { createServer } from 'node:net'
 import { buildConsole, isConsoleStale } from '@calotype/console'
 import type { FastifyBaseLogger } from 'fastify'
 import { compose } from './compose.ts'
-import { applyStorageSettings, initializeDatabase, UsageError } from './compose-installation.ts'
+import { diagnose } from './compose-doctor.ts'
+import { initializeDatabase, UsageError } from './compose-installation.ts'
+import { applyStorageSettings } from './compose-storage-settings.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
 import { createLogger } from './logger.ts'
 
@@ -10,6 +12,9 @@ import { createLogger } from './logger.ts'
 const STOP_GRACE_MS = 25_000
 
 async function main(): Promise<void> {
+  const [command, ...words] = process.argv.slice(2)
+  // It judges the configuration, too.
+  if (command === 'doctor') return runDoctor(words)
   const config = readConfig(process.env)
   const log = createLogger(config)
   const port = config.port === 0 ? await findFreePort(config.host) : config.port
@@ -28,6 +33,12 @@ async function main(): Promise<void> {
   if (config.cloud.servesApi) void prepareConsole(log)
 }
 
+async function runDoctor(words: readonly string[]): Promise<void> {
+  const stopping = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stopping.abort())
+  process.exitCode = await diagnose(process.env, words, { out: process.stdout, signal: stopping.signal })
+}
+
 /** What is done once instead of serving; false where nothing was asked for. */
 async function runCommand(
   words: readonly string[],
@@ -39,8 +50,9 @@ async function runCommand(
   if (command === undefined) return false
   const input = { publicUrl, log, write: (line: string) => void process.stdout.write(`${line}\n`) }
   if (command === 'init') await initializeDatabase(config, rest, input)
-  else if (command === 'storage' && rest[0] === 'apply') await applyStorageSettings(config, input)
-  else throw new UsageError(`There is no command ${words.join(' ')}; there are: init, storage apply`)
+  else if (command === 'storage' && rest[0] === 'apply')
+    process.exitCode = await applyStorageSettings(config, rest.slice(1), input)
+  else throw new UsageError(`There is no command ${words.join(' ')}; there are: init, storage apply, doctor`)
   return true
 }
 

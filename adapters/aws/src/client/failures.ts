@@ -38,6 +38,8 @@ const PASSING_NAMES: readonly string[] = [
   'TooManyInvalidationsInProgress',
 ]
 const PASSING_STATUSES: readonly number[] = [408, 425, 429]
+/** "Not implemented", now and later. */
+const UNKNOWN_STATUS = 501
 /** System errors of sockets and names, and those of TLS. */
 const CONNECTION_CODE = /^(E[A-Z]+|ERR_(SSL|TLS|STREAM_PREMATURE_CLOSE|SOCKET)[A-Z_]*|CERT_[A-Z_]+|UNABLE_TO_[A-Z_]+)$/
 /** File operations fail with system codes too; those are none of the network's. */
@@ -53,6 +55,7 @@ export function classify(error: unknown): Failure {
   const { name, code, status } = anatomyOf(error)
   if (status !== null) {
     if (status >= 200 && status < 300) return 'passing'
+    if (status === UNKNOWN_STATUS) return 'refused'
     return status >= 500 || PASSING_STATUSES.includes(status) || PASSING_NAMES.includes(name) ? 'passing' : 'refused'
   }
   if (name === 'TimeoutError') return 'network'
@@ -60,6 +63,9 @@ export function classify(error: unknown): Failure {
   return CONNECTION_CODE.test(code) && !isFileError(error) ? 'network' : 'defect'
 }
 
+/** Whether a service that is only compatible says that it has no such call. */
+export const isUnsupported = (error: unknown): boolean =>
+  [405, UNKNOWN_STATUS].includes(anatomyOf(error).status ?? 0) || anatomyOf(error).name === 'NotImplemented'
 export const statusOf = (error: unknown): number | null => anatomyOf(error).status
 export const nameOf = (error: unknown): string => anatomyOf(error).name
 /** How often a failed call was sent. */

@@ -15,16 +15,17 @@ const ORIGINS = ['https://app.example.org']
 it('writes the settings of a new bucket, finds them, and finds what was changed', async () => {
   const connection = await radosgwBucket()
   const settings = createS3StorageSettings({ ...connection, corsOrigins: ORIGINS })
-  expect(await settings.check()).toEqual([
-    'CORS: browsers may not upload; the rule is missing',
-    'lifecycle: unfinished multipart uploads are not aborted after 1 day',
-  ])
+  const { differences } = await settings.check()
+  expect(new Set(differences.map(({ part }) => part))).toEqual(new Set(['CORS', 'lifecycle']))
+  expect(await settings.apply()).toEqual([])
   await settings.apply()
-  await settings.apply()
-  expect(await settings.check()).toEqual([])
+  expect(await settings.check()).toEqual({ differences: [], unsupported: [] })
   const other = createS3StorageSettings({ ...connection, corsOrigins: ['https://other.example.org'] })
-  expect(await other.check()).toEqual([
-    'CORS: AllowedOrigins is https://app.example.org, not https://other.example.org',
+  expect((await other.check()).differences).toEqual([
+    {
+      ...{ part: 'CORS', ours: true, is: 'AllowedOrigins: https://app.example.org' },
+      wanted: 'AllowedOrigins: https://other.example.org',
+    },
   ])
 })
 
@@ -62,9 +63,9 @@ it('leaves the rules of others alone, and tells of those that are dangerous', as
   await client.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }))
   const settings = createS3StorageSettings({ ...connection, corsOrigins: ORIGINS })
   await settings.apply()
-  expect(await settings.check()).toEqual([
-    'lifecycle: rule old-stuff expires or moves objects under uploads/',
-    'versioning: it is Enabled, so that what is deleted is kept and billed',
+  expect((await settings.check()).differences).toMatchObject([
+    { part: 'lifecycle', ours: false, is: 'rule old-stuff expires or moves objects under uploads/' },
+    { part: 'versioning', ours: false, is: 'Enabled: what is deleted is kept and billed' },
   ])
   const { Rules = [] } = await client.send(new GetBucketLifecycleConfigurationCommand({ Bucket }))
   expect(Rules.map(rule => rule.ID).sort()).toEqual(['calotype-abort-multipart', 'old-stuff'])

@@ -17,8 +17,8 @@ describe('a lifecycle rule is a danger to uploads', () => {
     ],
   ])('that %s', (_, more) => {
     expect(endangersUploads(rule(more))).toBe(true)
-    expect(lifecycleDifferences([abortRule, rule(more)])).toEqual([
-      'lifecycle: rule theirs expires or moves objects under uploads/',
+    expect(lifecycleDifferences([abortRule, rule(more)])).toMatchObject([
+      { ours: false, is: 'rule theirs expires or moves objects under uploads/' },
     ])
   })
 
@@ -36,7 +36,12 @@ describe('a lifecycle rule is a danger to uploads', () => {
 })
 
 it('misses the abort of multipart uploads where it is off, late, or for a part of the bucket only', () => {
-  const missing = ['lifecycle: unfinished multipart uploads are not aborted after 1 day']
+  const missing = [
+    {
+      ...{ part: 'lifecycle', ours: true, is: 'unfinished multipart uploads are not aborted in time' },
+      wanted: 'unfinished multipart uploads are aborted after 1 day',
+    },
+  ]
   expect(lifecycleDifferences([])).toEqual(missing)
   expect(lifecycleDifferences([{ ...abortRule, Status: 'Disabled' }])).toEqual(missing)
   expect(lifecycleDifferences([{ ...abortRule, Filter: { Prefix: 'private/' } }])).toEqual(missing)
@@ -54,8 +59,10 @@ it('names every part of a CORS rule that differs, whatever the order and the cas
     AllowedHeaders: ['X-Amz-Checksum-Sha256', 'If-None-Match', 'Content-Type'],
   }
   expect(corsDifferences(same, wanted)).toEqual([])
+  const headers = 'AllowedHeaders: content-type, if-none-match, x-amz-checksum-sha256'
   expect(corsDifferences({ ...wanted, AllowedHeaders: ['content-type'], MaxAgeSeconds: 5 }, wanted)).toEqual([
-    'CORS: AllowedHeaders is content-type, not content-type, if-none-match, x-amz-checksum-sha256',
-    'CORS: MaxAgeSeconds is 5, not 600',
+    { part: 'CORS', ours: true, is: 'AllowedHeaders: content-type', wanted: headers },
+    { part: 'CORS', ours: true, is: 'MaxAgeSeconds: 5', wanted: 'MaxAgeSeconds: 600' },
   ])
+  expect(corsDifferences(undefined, wanted)).toHaveLength(5)
 })

@@ -43,24 +43,44 @@ const sameSet = (left: readonly string[] = [], right: readonly string[] = []): b
   return texts(left) === texts(right)
 }
 
-/** What a CORS rule allows differently from what it should, in words. */
-export function corsDifferences(actual: CORSRule | undefined, wanted: CORSRule): string[] {
-  if (!actual) return ['CORS: browsers may not upload; the rule is missing']
-  const parts = ['AllowedOrigins', 'AllowedMethods', 'AllowedHeaders', 'ExposeHeaders'] as const
+/** The settings of a bucket that we know of. */
+export type SettingsPart = 'CORS' | 'lifecycle' | 'versioning'
+
+/** One thing that is not as uploads need it, in words. */
+export interface Difference {
+  part: SettingsPart
+  is: string
+  wanted: string
+  /** Whether it is mended by writing our rules; what others wrote stays. */
+  ours: boolean
+}
+
+const ours = (part: SettingsPart, is: string, wanted: string): Difference => ({ part, is, wanted, ours: true })
+export const others = (part: SettingsPart, is: string, wanted: string): Difference => ({
+  part,
+  is,
+  wanted,
+  ours: false,
+})
+
+const PARTS_OF_CORS = ['AllowedOrigins', 'AllowedMethods', 'AllowedHeaders', 'ExposeHeaders'] as const
+
+/** What a CORS rule allows differently from what it should. */
+export function corsDifferences(actual: CORSRule | undefined, wanted: CORSRule): Difference[] {
   return [
-    ...parts
-      .filter(part => !sameSet(actual[part], wanted[part]))
-      .map(part => `CORS: ${part} is ${list(actual[part])}, not ${list(wanted[part])}`),
-    ...(actual.MaxAgeSeconds === wanted.MaxAgeSeconds
+    ...PARTS_OF_CORS.filter(part => !sameSet(actual?.[part], wanted[part])).map(part =>
+      ours('CORS', `${part}: ${list(actual?.[part])}`, `${part}: ${list(wanted[part])}`),
+    ),
+    ...(actual?.MaxAgeSeconds === wanted.MaxAgeSeconds
       ? []
-      : [`CORS: MaxAgeSeconds is ${actual.MaxAgeSeconds ?? 'missing'}, not ${wanted.MaxAgeSeconds}`]),
+      : [ours('CORS', `MaxAgeSeconds: ${actual?.MaxAgeSeconds ?? 'none'}`, `MaxAgeSeconds: ${wanted.MaxAgeSeconds}`)]),
   ]
 }
 
-const list = (texts: readonly string[] | undefined): string => (texts?.length ? texts.join(', ') : 'empty')
+const list = (texts: readonly string[] | undefined): string => (texts?.length ? texts.join(', ') : 'none')
 
-/** What is wrong with the bucket's lifecycle, in words. */
-export function lifecycleDifferences(rules: readonly LifecycleRule[]): string[] {
+/** What is wrong with the bucket's lifecycle. */
+export function lifecycleDifferences(rules: readonly LifecycleRule[]): Difference[] {
   const aborts = rules.some(
     rule =>
       rule.Status === 'Enabled' &&
@@ -70,9 +90,23 @@ export function lifecycleDifferences(rules: readonly LifecycleRule[]): string[] 
       rule.AbortIncompleteMultipartUpload?.DaysAfterInitiation === ABANDONED_AFTER_DAYS,
   )
   return [
-    ...(aborts ? [] : [`lifecycle: unfinished multipart uploads are not aborted after ${ABANDONED_AFTER_DAYS} day`]),
+    ...(aborts
+      ? []
+      : [
+          ours(
+            'lifecycle',
+            'unfinished multipart uploads are not aborted in time',
+            `unfinished multipart uploads are aborted after ${ABANDONED_AFTER_DAYS} day`,
+          ),
+        ]),
     ...rules
       .filter(endangersUploads)
-      .map(rule => `lifecycle: rule ${rule.ID ?? '(unnamed)'} expires or moves objects under ${UPLOADS}`),
+      .map(rule =>
+        others(
+          'lifecycle',
+          `rule ${rule.ID ?? '(unnamed)'} expires or moves objects under ${UPLOADS}`,
+          `no rule expires or moves objects under ${UPLOADS}`,
+        ),
+      ),
   ]
 }
