@@ -17,6 +17,10 @@ export const SecurityEvent = z.enum([
   'project.created',
   'project.changed',
   'project.deleted',
+  'webhook.created',
+  'webhook.changed',
+  'webhook.rotated',
+  'webhook.deleted',
   'organization.deleted',
 ])
 export type SecurityEvent = z.infer<typeof SecurityEvent>

@@ -32,12 +32,15 @@ export const createImageTombstones = (db: Kysely<Tables>): TombstoneStore => ({
   },
 
   async finishPurge(projectId, imageId) {
-    await sql`
+    const { rows } = await sql`
       with done as (
         update images set purge_state = 'purged', original_key = null, metadata = null, placeholder = null,
           perceptual_hash = null
-        where project_id = ${projectId} and id = ${imageId} and purge_state = 'purging' returning project_id, id)
-      delete from image_variants v using done where v.project_id = done.project_id and v.image_id = done.id`.execute(db)
+        where project_id = ${projectId} and id = ${imageId} and purge_state = 'purging' returning project_id, id
+      ), emptied as (
+        delete from image_variants v using done where v.project_id = done.project_id and v.image_id = done.id)
+      select id from done`.execute(db)
+    return rows.length > 0
   },
 
   async findDueTombstones(now, limit) {

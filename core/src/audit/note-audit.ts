@@ -14,14 +14,23 @@ export interface AuditNote {
   organizationId?: string
 }
 
+/** On whose behalf something is done. */
+export type Doer = Pick<Context, 'requestId' | 'ip'> & {
+  actor: Pick<Context['actor'], 'kind' | 'id' | 'organizationId'>
+}
+
+/** The id under which the program acts where nobody asked it to: purges at the end of a retention, for example. */
+export const PROGRAM_ACTOR_ID = 'calotype'
+
+export const byItself = (organizationId: string, requestId: string): Doer => ({
+  actor: { kind: 'service', id: PROGRAM_ACTOR_ID, organizationId },
+  requestId,
+})
+
 /** Writes into the audit log, in the transaction of what it tells: either both are there or none. */
-export async function noteAudit(
-  tx: { audit: AuditStore },
-  ctx: Pick<Context, 'actor' | 'requestId' | 'ip'>,
-  ...notes: readonly AuditNote[]
-): Promise<void> {
+export async function noteAudit(tx: { audit: AuditStore }, by: Doer, ...notes: readonly AuditNote[]): Promise<void> {
   if (notes.length === 0) return
-  const { kind, id, organizationId } = ctx.actor
+  const { kind, id, organizationId } = by.actor
   await tx.audit.add(
     notes.map(note => ({
       organizationId: note.organizationId ?? organizationId,
@@ -32,8 +41,8 @@ export async function noteAudit(
       projectId: note.projectId ?? null,
       subject: note.subject ?? null,
       detail: note.detail,
-      ip: ctx.ip ?? null,
-      requestId: ctx.requestId,
+      ip: by.ip ?? null,
+      requestId: by.requestId,
     })),
   )
 }

@@ -90,7 +90,7 @@ export function removeFromGallery(deps: Deps, ctx: Context, input: Address & { i
     if (!entries.some(entry => entry.imageId === input.imageId)) throw notFound()
     const image = (await lockImages(tx, projectId, [input.imageId])).get(input.imageId)
     if (!image || image.status === 'deleted') throw notFound()
-    const by = { at: deps.clock.now(), requestId: ctx.requestId }
+    const by = { ...ctx, at: deps.clock.now() }
     const deleted = await releaseImages(tx, project, [image], by, id)
     if (!deleted.has(image.id)) await tx.galleries.removeEntry(projectId, id, image.id)
   })

@@ -2,8 +2,8 @@ import { findProject, notFound } from '../access/index.ts'
 import type { Clock } from '../clock.ts'
 import type { Context } from '../context.ts'
 import type { Database, Stores } from '../database.ts'
+import type { DeletedBy } from '../images/index.ts'
 import { checkSlot, MAX_WAITING_REPLACEMENTS, type SlotKey } from './entity.ts'
-import type { Release } from './release-images.ts'
 import { lockImages, releaseImages } from './release-images.ts'
 import type { Replacement, ReplacementState, Slot } from './slot-store.ts'
 
@@ -24,7 +24,7 @@ export async function clearSlot(
     const found = await tx.slots.find({ ...input, projectId: project.id })
     const slot = found && (await tx.slots.lock(project.id, found.id))
     if (!slot) throw notFound()
-    const by = { at: deps.clock.now(), requestId: ctx.requestId }
+    const by = { ...ctx, at: deps.clock.now() }
     const given = await emptySlot(tx, slot, by)
     const images = await lockImages(tx, project.id, given)
     await releaseImages(tx, project, [...images.values()], by)
@@ -35,7 +35,7 @@ export async function clearSlot(
  * Takes a number of its own for the removal, ends everything below it, and resolves with the ids of the images that the slot gave up, for
  * the caller to lock and release.
  */
-export async function emptySlot(tx: Stores, slot: Slot, by: Release): Promise<string[]> {
+export async function emptySlot(tx: Stores, slot: Slot, by: DeletedBy): Promise<string[]> {
   const found = await tx.slots.listReplacements(slot.projectId, slot.id, LIVING, BATCH)
   if (found.length === 0) return []
   const number = slot.accepted + 1

@@ -1,11 +1,6 @@
 import type { Project } from '../access/index.ts'
 import type { Stores } from '../database.ts'
-import { deleteInTransaction, type Image } from '../images/index.ts'
-
-export interface Release {
-  at: Date
-  requestId: string
-}
+import { type DeletedBy, deleteInTransaction, type Image } from '../images/index.ts'
 
 /** Images of a project by id, their rows locked in one order, so that two callers never wait for each other. */
 export async function lockImages(
@@ -29,7 +24,7 @@ export async function releaseImages(
   tx: Stores,
   project: Project,
   images: readonly Image[],
-  by: Release,
+  by: DeletedBy,
   besides: string | null = null,
 ): Promise<ReadonlySet<string>> {
   const living = images.filter(image => image.status !== 'deleted')

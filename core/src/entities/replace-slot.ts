@@ -78,7 +78,7 @@ export async function setSlot(
         await takeImage(tx, project.id, input.imageId)
         const what = { imageId: input.imageId, source: 'given' as const }
         const { slot, replacement } = await acceptReplacement(tx, ctx, opened, what, at)
-        await settleInTransaction(tx, project, slot, { at, requestId: ctx.requestId })
+        await settleInTransaction(tx, project, slot, { ...ctx, at })
         await settleOnce(tx, once, settledBy(replacement))
         return replacement
       }),

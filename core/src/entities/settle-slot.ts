@@ -1,10 +1,11 @@
 import type { Project } from '../access/index.ts'
+import { byItself, noteAudit } from '../audit/index.ts'
 import type { Clock } from '../clock.ts'
 import type { Database, Stores } from '../database.ts'
-import type { Image } from '../images/index.ts'
+import type { DeletedBy, Image } from '../images/index.ts'
 import type { JobPayload } from '../jobs/index.ts'
 import { MAX_WAITING_REPLACEMENTS, REPLACED_GRACE_MS } from './entity.ts'
-import { lockImages, type Release, releaseImages } from './release-images.ts'
+import { lockImages, releaseImages } from './release-images.ts'
 import type { Replacement, ReplacementState, Slot } from './slot-store.ts'
 
 type Deps = { database: Database; clock: Clock }
@@ -20,7 +21,7 @@ const SWEEP_BATCH = 500
  * Brings a slot whose row is locked to where it belongs: the highest replacement whose picture is ready comes into place, those below it
  * and those that failed are dropped, and replaced pictures go when their grace is over. Doing it again changes nothing.
  */
-export async function settleInTransaction(tx: Stores, project: Project, slot: Slot, by: Release): Promise<void> {
+export async function settleInTransaction(tx: Stores, project: Project, slot: Slot, by: DeletedBy): Promise<void> {
   const found = await tx.slots.listReplacements(project.id, slot.id, UNSETTLED, BATCH)
   const images = await lockImages(
     tx,
@@ -30,8 +31,10 @@ export async function settleInTransaction(tx: Stores, project: Project, slot: Sl
   const { changed, winner } = judge(found, images, slot, by.at)
   if (winner) await tx.slots.save({ ...slot, placed: winner.number, updatedAt: by.at })
   await tx.slots.saveReplacements(changed)
+  const before = winner && changed.find(({ state, endedAt }) => state === 'replaced' && endedAt === by.at)
+  if (before) await noteReplacement(tx, project, slot, { winner, before, by })
   const given = changed.filter(isGivenUp).flatMap(({ imageId }) => images.get(imageId) ?? [])
-  await releaseImages(tx, project, given, by)
+  await releaseImages(tx, project, given, { ...by, why: 'it is in its slot no longer' })
   await enqueueSettling(tx, slot, found, changed, by)
 }
 
@@ -68,13 +71,31 @@ function failureOf(image: Image | undefined): string | null {
   return image.status === 'failed' ? (image.failure?.code ?? 'internal') : null
 }
 
+/** In the name of whoever gave the new picture, whoever noticed that it is ready. */
+async function noteReplacement(
+  tx: Stores,
+  project: Project,
+  slot: Slot,
+  { winner, before, by }: { winner: Replacement; before: Replacement; by: DeletedBy },
+): Promise<void> {
+  const place = `the slot ${slot.slot} of ${slot.type} ${slot.entityId}`
+  const detail = `Image ${before.imageId} in ${place} was replaced by image ${winner.imageId}.`
+  const doer = {
+    actor: { ...winner.by, organizationId: project.organizationId },
+    requestId: by.requestId,
+    ip: by.actor.id === winner.by.id ? (by.ip ?? null) : null,
+  }
+  const note = { action: 'image.replaced', at: by.at, projectId: project.id, subject: before.imageId, detail } as const
+  await noteAudit(tx, doer, note)
+}
+
 /** One job for each slot, at the time at which the first of its replaced pictures goes. */
 async function enqueueSettling(
   tx: Stores,
   slot: Slot,
   found: readonly Replacement[],
   changed: readonly Replacement[],
-  by: Release,
+  by: DeletedBy,
 ): Promise<void> {
   const now = new Map([...found, ...changed].map(each => [each.number, each]))
   const times = [...now.values()].flatMap(each => (each.state === 'replaced' && each.releaseAt) || [])
@@ -90,7 +111,8 @@ export async function settleSlot(deps: Deps, payload: JobPayload<'slot.settle'>)
   if (!project) return
   await deps.database.transaction(async tx => {
     const slot = await tx.slots.lock(project.id, payload.slotId)
-    if (slot) await settleInTransaction(tx, project, slot, { at: deps.clock.now(), requestId: payload.requestId })
+    const by = { ...byItself(project.organizationId, payload.requestId), at: deps.clock.now() }
+    if (slot) await settleInTransaction(tx, project, slot, by)
   })
 }
 

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { authorize, findProject, hashSecret, notFound, type Page, type PageInput, readPage } from '../access/index.ts'
+import { noteAudit } from '../audit/index.ts'
 import type { Clock } from '../clock.ts'
 import type { Context } from '../context.ts'
 import type { Database } from '../database.ts'
@@ -72,6 +73,7 @@ export async function createShareLink(
     if ((await tx.shareLinks.findLiveCount(projectId, target, now)) >= MAX_SHARE_LINKS)
       throw tooManyHere('share links of one thing', MAX_SHARE_LINKS)
     await tx.shareLinks.add(link, hashSecret(token))
+    await noteAudit(tx, ctx, noteOfLink('share.created', link, now))
     await settleOnce(tx, ctx, { id: link.id })
   })
   return { link, token }
@@ -101,6 +103,20 @@ export async function listShareLinks(
 
 /** From here on the link shows nothing. Again: nothing more. */
 export async function revokeShareLink(deps: Deps, ctx: Context, input: { linkId: string }): Promise<void> {
-  const { id, projectId } = await getShareLink(deps, ctx, input)
-  await deps.database.shareLinks.revoke(projectId, id, deps.clock.now())
+  const link = await getShareLink(deps, ctx, input)
+  const at = deps.clock.now()
+  await deps.database.transaction(async tx => {
+    if (await tx.shareLinks.revoke(link.projectId, link.id, at))
+      await noteAudit(tx, ctx, noteOfLink('share.revoked', link, at))
+  })
+}
+
+function noteOfLink(
+  action: 'share.created' | 'share.revoked',
+  { id, projectId, target, expiresAt }: ShareLink,
+  at: Date,
+) {
+  const [what, subject] = 'imageId' in target ? ['image', target.imageId] : ['gallery', target.galleryId]
+  const done = action === 'share.created' ? `was made, good until ${expiresAt.toISOString()}` : 'was revoked'
+  return { action, at, projectId, subject, detail: `The share link ${id} of ${what} ${subject} ${done}.` }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { findProject, notFound } from '../access/index.ts'
+import type { Doer } from '../audit/index.ts'
 import type { Clock } from '../clock.ts'
 import type { Context } from '../context.ts'
 import type { Database, Stores } from '../database.ts'
@@ -33,7 +34,7 @@ export async function undoSlot(
   return runOnce(deps, ctx, [input, 'undo'], {
     run: once =>
       deps.database.transaction(async tx => {
-        const by = { at: deps.clock.now(), requestId: ctx.requestId }
+        const by = { ...ctx, at: deps.clock.now() }
         const found = await tx.slots.find({ ...input, projectId })
         const slot = found && (await tx.slots.lock(projectId, found.id))
         if (!slot) throw notFound()
@@ -54,7 +55,7 @@ export async function undoSlot(
 }
 
 /** The id of the newest picture but the current one that is there or can be restored; restored where it has to be. */
-async function bringBack(tx: Stores, slot: Slot, by: { at: Date; requestId: string }): Promise<string> {
+async function bringBack(tx: Stores, slot: Slot, by: Doer & { at: Date }): Promise<string> {
   const states = ['current', 'replaced', 'past'] as const
   const placed = await tx.slots.listReplacements(slot.projectId, slot.id, states, SLOT_HISTORY)
   const images = await lockImages(

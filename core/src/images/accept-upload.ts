@@ -141,7 +141,7 @@ async function record(
   const { original, existed } = await registerOriginal(tx, bytes)
   if (existed) {
     const known = await findDuplicate(tx, ctx.actor, original)
-    const image = known && (await reviveDuplicate(tx, known, at, ctx.requestId))
+    const image = known && (await reviveDuplicate(tx, known, at, ctx))
     if (image) {
       await settleOnce(tx, ctx, { imageId: image.id, duplicate: true })
       return { image, duplicate: true, keepBytes: false }

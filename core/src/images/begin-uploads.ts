@@ -147,8 +147,7 @@ async function record(tx: Stores, ctx: Context, prepared: readonly Prepared[], n
     const { image } = duplicate
     // Two items of one batch may name the same bytes: they are restored or tried anew once.
     const before = revived.get(image.id)
-    const outcome =
-      before === undefined ? await orRefusal(() => reviveDuplicate(tx, duplicate, now, ctx.requestId)) : before
+    const outcome = before === undefined ? await orRefusal(() => reviveDuplicate(tx, duplicate, now, ctx)) : before
     revived.set(image.id, outcome)
     if (outcome instanceof DomainError) known.set(id, outcome)
     // It began to be purged: the bytes are sent anew.

@@ -1,5 +1,5 @@
 import { type Actor, authorize, may, notFound, type Project } from '../access/index.ts'
-import { type AuditAction, type AuditNote, noteAudit } from '../audit/index.ts'
+import { type AuditAction, type AuditNote, type Doer, noteAudit } from '../audit/index.ts'
 import type { Clock } from '../clock.ts'
 import type { Context } from '../context.ts'
 import type { Database, Stores } from '../database.ts'
@@ -11,6 +11,9 @@ import { purgeTime } from './retention.ts'
 import { tellWebhooks } from './tell-webhooks.ts'
 
 type Deps = { database: Database; clock: Clock }
+
+/** Who deletes, when, and why where that is not plain. */
+export type DeletedBy = Doer & { at: Date; why?: string }
 
 /** A concurrent move (a job that takes the image up) may win this often before the delete gives up. */
 const MAX_ROUNDS = 5
@@ -26,13 +29,13 @@ export function authorizeDelete(actor: Actor, image: Image): void {
 
 /**
  * Deletes images of one project inside the caller's transaction: their bytes stay until the retention is over, except the variants of a
- * public project, which nobody may fetch any more. Resolves with the ids of those that were not moved by somebody else meanwhile.
+ * public project, which nobody may fetch any more. The audit log tells of each. Resolves with the ids of those that were not moved by somebody else meanwhile.
  */
 export async function deleteInTransaction(
   tx: Stores,
   project: Project,
   images: readonly Image[],
-  by: { at: Date; requestId: string },
+  by: DeletedBy,
 ): Promise<ReadonlySet<string>> {
   const purgeAt = purgeTime(by.at, project.settings.retentionDays)
   const projectId = project.id
@@ -44,6 +47,7 @@ export async function deleteInTransaction(
   await tx.events.appendMany(gone.map(image => statusEvent({ ...image, status: 'deleted' }, by.at)))
   const moves = gone.map(image => ({ from: image.status, image: { ...image, status: 'deleted' as const } }))
   await tellWebhooks(tx, moves, by.at)
+  await noteAudit(tx, by, ...gone.map(image => noteOf('image.deleted', image, by.at, by.why)))
   await enqueueTombstones(tx, { projectId, imageIds: [...ids], requestId: by.requestId }, purgeAt)
   if (project.settings.visibility === 'public') await withdraw(tx, projectId, deleted, by.requestId)
   return ids
@@ -112,7 +116,11 @@ export const noteOf = (
   action: Extract<AuditAction, `image.${string}`>,
   { id, projectId }: Pick<Image, 'id' | 'projectId'>,
   at: Date,
-): AuditNote => ({ action, at, projectId, subject: id, detail: `Image ${id} was ${action.slice(6)}.` })
+  why?: string,
+): AuditNote => {
+  const detail = `Image ${id} was ${action.slice(6)}${why === undefined ? '' : `: ${why}`}.`
+  return { action, at, projectId, subject: id, detail }
+}
 
 /** Deletes images in one transaction; resolves with those that somebody else moved at the same moment. */
 async function deleteBatch(deps: Deps, images: readonly Image[], ctx: Context): Promise<Image[]> {
@@ -127,8 +135,7 @@ async function deleteBatch(deps: Deps, images: readonly Image[], ctx: Context): 
     const missed: Image[] = []
     for (const project of projects) {
       const own = images.filter(image => image.projectId === project.id)
-      const deleted = await deleteInTransaction(tx, project, own, { at, requestId: ctx.requestId })
-      await noteAudit(tx, ctx, ...[...deleted].map(id => noteOf('image.deleted', { id, projectId: project.id }, at)))
+      const deleted = await deleteInTransaction(tx, project, own, { ...ctx, at })
       missed.push(...own.filter(image => !deleted.has(image.id)))
     }
     return missed

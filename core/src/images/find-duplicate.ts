@@ -1,4 +1,5 @@
 import { type Actor, may } from '../access/index.ts'
+import type { Doer } from '../audit/index.ts'
 import type { Stores } from '../database.ts'
 import { type Image, type ImageStatus, isVerdict } from './image.ts'
 import type { Original } from './original-store.ts'
@@ -46,10 +47,10 @@ export async function reviveDuplicate(
   tx: Stores,
   { image, revive }: Duplicate,
   at: Date,
-  requestId: string,
+  by: Doer,
 ): Promise<Image | null> {
   if (!revive) return image
-  if (image.status === 'failed') return retryInTransaction(tx, image, at, requestId)
-  const restored = await restoreInTransaction(tx, image, { at, requestId, detail: 'restored by the same bytes' })
-  return restored?.status === 'failed' ? retryInTransaction(tx, restored, at, requestId) : restored
+  if (image.status === 'failed') return retryInTransaction(tx, image, at, by.requestId)
+  const restored = await restoreInTransaction(tx, image, { ...by, at, detail: 'restored by the same bytes' })
+  return restored?.status === 'failed' ? retryInTransaction(tx, restored, at, by.requestId) : restored
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ProjectSettings } from '../access/index.ts'
 import {
+  audited,
   begin,
   bodyOf,
   createWorld,
@@ -51,6 +52,14 @@ async function sharing(world: World, image: Image): Promise<Image> {
 }
 
 describe('the purge of a deleted image', () => {
+  it('is told in the audit log once, however often it runs', async () => {
+    const { world, image } = await deleted()
+    await purge(world, image)
+    await purge(world, image)
+    const me = world.owner.actor.id
+    expect(audited(world)).toEqual([`${me} image.deleted ${image.id}`, `calotype image.purged ${image.id}`])
+  })
+
   it('removes every object, and what it weighed; for callers it is not there any more', async () => {
     const { world, image } = await deleted()
     expect(world.blobs.keys()).toHaveLength(7)

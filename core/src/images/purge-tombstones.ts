@@ -1,3 +1,4 @@
+import { byItself, noteAudit } from '../audit/index.ts'
 import type { BlobStore } from '../blob-store.ts'
 import type { Clock } from '../clock.ts'
 import type { Database } from '../database.ts'
@@ -14,7 +15,7 @@ export async function purgeTombstones(deps: Deps, payload: JobPayload<'tombstone
   const { projectId } = payload
   const failures: unknown[] = []
   for (const id of payload.imageIds) {
-    await purgeTombstone(deps, { projectId, id }).catch(error => failures.push(error))
+    await purgeTombstone(deps, { projectId, id }, payload.requestId).catch(error => failures.push(error))
   }
   if (failures.length > 0) throw failures[0]
 }
@@ -24,7 +25,11 @@ export async function purgeTombstones(deps: Deps, payload: JobPayload<'tombstone
  * URL, and its original unless another image, a restorable one included, refers to the same bytes. Ends only when a listing shows that
  * nothing is left; may run twice at the same moment, and again after a kill at any line.
  */
-export async function purgeTombstone(deps: Deps, image: { projectId: string; id: string }): Promise<void> {
+export async function purgeTombstone(
+  deps: Deps,
+  image: { projectId: string; id: string },
+  requestId: string,
+): Promise<void> {
   const { projectId, id } = image
   const purging = await deps.database.images.startPurge(projectId, id, deps.clock.now())
   if (!purging) return
@@ -36,5 +41,13 @@ export async function purgeTombstone(deps: Deps, image: { projectId: string; id:
   await settleVariants(deps, purging)
   for (const objectKey of new Set([purging.originalKey ?? originalKey(id), originalKey(id)]))
     await purgeOriginal(deps, { projectId, objectKey, imageId: id })
-  await deps.database.images.finishPurge(projectId, id)
+  await deps.database.transaction(async tx => {
+    if (!(await tx.images.finishPurge(projectId, id))) return
+    const project = await tx.projects.load(projectId)
+    // What goes with its project is told by the deletion of that.
+    if (!project) return
+    const detail = `Nothing is left of image ${id}: its retention was over.`
+    const note = { action: 'image.purged', at: deps.clock.now(), projectId, subject: id, detail } as const
+    await noteAudit(tx, byItself(project.organizationId, requestId), note)
+  })
 }

@@ -1,5 +1,5 @@
 import { notFound } from '../access/index.ts'
-import { noteAudit } from '../audit/index.ts'
+import { type Doer, noteAudit } from '../audit/index.ts'
 import type { Clock } from '../clock.ts'
 import type { Context } from '../context.ts'
 import type { Database, Stores } from '../database.ts'
@@ -11,13 +11,13 @@ import { moveImage } from './move-image.ts'
 import { isRestorable, restoredStatus } from './retention.ts'
 
 /**
- * Restores a deleted image inside the caller's transaction. Null when it is being purged, or is not deleted any more. Rejects with
+ * Restores a deleted image inside the caller's transaction, and tells the audit log. Null when it is being purged, or is not deleted any more. Rejects with
  * `original_gone` when there is nothing left to make its variants of.
  */
 export async function restoreInTransaction(
   tx: Stores,
   image: Pick<Image, 'id' | 'projectId'>,
-  by: { at: Date; requestId: string; detail: string },
+  by: Doer & { at: Date; detail: string },
 ): Promise<Image | null> {
   const current = await tx.images.load(image.projectId, image.id, { lock: true })
   if (!current || !isRestorable(current) || current.formerStatus === null) return null
@@ -25,6 +25,7 @@ export async function restoreInTransaction(
   const change = { deletedAt: null, purgeAt: null, formerStatus: null, lostAttempts: 0 }
   const restored = await moveImage(tx, current, to, { at: by.at, detail: by.detail, change })
   if (restored?.status === 'uploaded') await enqueueProcessing(tx, restored, by.requestId)
+  if (restored) await noteAudit(tx, by, noteOf('image.restored', restored, by.at))
   return restored
 }
 
@@ -39,12 +40,8 @@ export async function restoreImage(
     if (!image) throw notFound()
     authorizeDelete(ctx.actor, image)
     if (image.status !== 'deleted') throw invalidTransition(image.status, 'restored')
-    const by = { at: deps.clock.now(), requestId: ctx.requestId, detail: 'restored' }
-    const restored = await restoreInTransaction(tx, image, by)
-    if (restored) {
-      await noteAudit(tx, ctx, noteOf('image.restored', restored, by.at))
-      return restored
-    }
+    const restored = await restoreInTransaction(tx, image, { ...ctx, at: deps.clock.now(), detail: 'restored' })
+    if (restored) return restored
     // Somebody was faster: whoever purges it, or whoever restored it.
     if (await tx.images.find(ctx.actor.organizationId, input.imageId)) throw imageConflict()
     throw notFound()

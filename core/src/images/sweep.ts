@@ -48,7 +48,7 @@ export async function sweep(deps: Deps, input: { requestId: string; orphanGraceM
   const parts = [
     async () => ({ requeued: await requeueStranded(deps, input.requestId) }),
     () => settleStaleUploads(deps, input.requestId),
-    async () => ({ purged: await purgeDue(deps) }),
+    async () => ({ purged: await purgeDue(deps, input.requestId) }),
     async () => ({ forgotten: await deps.database.images.forgetPurged(recordsOf(deps.clock), SWEEP_BATCH) }),
     async () => ({ forgottenKeys: await deps.database.idempotency.prune(deps.clock.now(), MAX_KEYS_PER_PRINCIPAL) }),
     () => walkStorage(deps, input),
@@ -102,10 +102,10 @@ function expire(deps: Deps, image: Image, requestId: string): Promise<boolean> {
 const recordsOf = (clock: Clock): Date => new Date(clock.now().getTime() - PURGED_RECORD_MS)
 
 /** Deleted images whose job was lost or given up. One whose bytes would not go keeps none of the others. */
-async function purgeDue(deps: Deps): Promise<number> {
+async function purgeDue(deps: Deps, requestId: string): Promise<number> {
   const due = await deps.database.images.findDueTombstones(deps.clock.now(), SWEEP_BATCH)
   const failures: unknown[] = []
-  for (const image of due) await purgeTombstone(deps, image).catch(error => failures.push(error))
+  for (const image of due) await purgeTombstone(deps, image, requestId).catch(error => failures.push(error))
   if (failures.length > 0) throw failures[0]
   return due.length
 }

@@ -30,8 +30,8 @@ export interface TombstoneStore {
   ): Promise<ReadonlyArray<{ imageId: string; sizeBytes: number }>>
   /** From here on the image cannot be restored. Null unless it is deleted and its time has come; again: the image. */
   startPurge(projectId: string, imageId: string, now: Date): Promise<Image | null>
-  /** Its bytes are gone: what is left only keeps delivery from serving what caches may hold. */
-  finishPurge(projectId: string, imageId: string): Promise<void>
+  /** Its bytes are gone: what is left only keeps delivery from serving what caches may hold. False when it was before. */
+  finishPurge(projectId: string, imageId: string): Promise<boolean>
   /** Deleted images whose time has come and whose bytes may be there; for the sweep. */
   findDueTombstones(
     now: Date,

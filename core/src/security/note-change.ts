@@ -1,5 +1,4 @@
-import { type AuditAction, type AuditStore, noteAudit } from '../audit/index.ts'
-import type { Context } from '../context.ts'
+import { type AuditAction, type AuditStore, type Doer, noteAudit } from '../audit/index.ts'
 import { newId } from '../ids.ts'
 import type { SecurityEvent } from './security-entry.ts'
 import type { SecurityLogStore } from './security-log.ts'
@@ -10,16 +9,18 @@ import type { SecurityLogStore } from './security-log.ts'
  */
 export async function noteChange(
   tx: { securityLog: SecurityLogStore; audit: AuditStore },
-  ctx: Context,
+  by: Doer,
   change: {
     event: SecurityEvent & AuditAction
     detail: string
     at: Date
     projectId?: string | null
+    /** Id of what was changed, for the audit log. */
+    subject?: string
     organizationId?: string
   },
 ): Promise<void> {
-  const { kind, id, organizationId } = ctx.actor
+  const { kind, id, organizationId } = by.actor
   await tx.securityLog.save([
     {
       id: newId(),
@@ -28,13 +29,13 @@ export async function noteChange(
       actor: { kind, id },
       organizationId: change.organizationId ?? organizationId,
       projectId: change.projectId ?? null,
-      ip: ctx.ip ?? null,
+      ip: by.ip ?? null,
       code: null,
       detail: change.detail,
-      requestId: ctx.requestId,
+      requestId: by.requestId,
       count: 1,
     },
   ])
   const { event: action, ...told } = change
-  await noteAudit(tx, ctx, { ...told, action })
+  await noteAudit(tx, by, { ...told, action })
 }

@@ -16,6 +16,10 @@ export const SECURITY_EVENTS = [
   'project.created',
   'project.changed',
   'project.deleted',
+  'webhook.created',
+  'webhook.changed',
+  'webhook.rotated',
+  'webhook.deleted',
   'organization.deleted',
 ] as const
 export type SecurityEvent = (typeof SECURITY_EVENTS)[number]

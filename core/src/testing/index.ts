@@ -1,3 +1,4 @@
+export * from './audited.ts'
 export * from './builders.ts'
 export { bodyOf, readAll, sampleBytes, sha256Of } from './contracts/bytes.ts'
 export * from './contracts/index.ts'

@@ -5,6 +5,7 @@ import type { Database } from '../database.ts'
 import { settleOnce } from '../idempotency/index.ts'
 import { newId } from '../ids.ts'
 import { checkWebhook } from './check-webhook.ts'
+import { hostOf, noteWebhook } from './note-webhook.ts'
 import type { SecretSeal } from './secret-seal.ts'
 import { newWebhookSecret } from './signature.ts'
 import { MAX_WEBHOOKS_PER_PROJECT, type Webhook, type WebhookEvent } from './webhook.ts'
@@ -42,6 +43,7 @@ export async function createWebhook(
     if ((await tx.webhooks.countLocked(organizationId, projectId)) >= MAX_WEBHOOKS_PER_PROJECT)
       throw limitReached('webhooks of one project', MAX_WEBHOOKS_PER_PROJECT)
     await tx.webhooks.add(webhook)
+    await noteWebhook(tx, ctx, webhook, { event: 'webhook.created', what: `made for ${hostOf(url)}`, at: now })
     await settleOnce(tx, ctx, { id })
   })
   return { webhook, secret }

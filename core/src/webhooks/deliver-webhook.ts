@@ -1,5 +1,7 @@
+import { byItself } from '../audit/index.ts'
 import type { Clock } from '../clock.ts'
-import type { Database } from '../database.ts'
+import type { Database, Stores } from '../database.ts'
+import { noteWebhook } from './note-webhook.ts'
 import { nextDeliveryAttempt } from './retry-schedule.ts'
 import { holding } from './rotate-secret.ts'
 import type { SecretSeal } from './secret-seal.ts'
@@ -45,11 +47,19 @@ export async function deliverWebhook(deps: DeliverDeps, claimed: ClaimedDelivery
     const own = { ...key, deliveryId: delivery.id }
     if (!(await tx.webhooks.settleDelivery({ key: own, token, attempt, status: settled, nextAttemptAt: next })))
       return false
-    if (gone) await tx.webhooks.change(key, { disabled: { at: now, reason: 'gone' }, updatedAt: now })
+    if (gone) await disable(tx, claimed, now)
     return true
   })
   if (!mine) return { outcome: 'lost', attempt }
   return { outcome: gone ? 'disabled' : settled === 'pending' ? 'tried_again' : settled, attempt }
+}
+
+async function disable(tx: Stores, { delivery, webhook }: ClaimedDelivery, at: Date): Promise<void> {
+  const { id, organizationId } = delivery
+  const key = { organizationId, webhookId: webhook.id }
+  await tx.webhooks.change(key, { disabled: { at, reason: 'gone' }, updatedAt: at })
+  const told = { event: 'webhook.changed', what: 'turned off: its receiver answered that it is gone', at } as const
+  await noteWebhook(tx, byItself(organizationId, id), { id: webhook.id, organizationId, projectId: null }, told)
 }
 
 async function send(deps: DeliverDeps, { delivery, webhook }: ClaimedDelivery, at: Date): Promise<SendOutcome> {

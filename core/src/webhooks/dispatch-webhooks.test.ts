@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { deleteImage } from '../images/index.ts'
-import { answered, createFakeWebhookSender, createWorld, lostConnection, upload } from '../testing/index.ts'
+import { answered, audited, createFakeWebhookSender, createWorld, lostConnection, upload } from '../testing/index.ts'
 import {
   createSecretSeal,
   createWebhook,
@@ -144,6 +144,7 @@ describe('deliveries', () => {
     expect(outcomes).toEqual(['disabled'])
     const now = await getWebhook(deps, world.owner, { webhookId: webhook.id })
     expect(now.disabled).toMatchObject({ reason: 'gone' })
+    expect(audited(world)).toContain(`calotype webhook.changed ${webhook.id}`)
     await upload(world, Buffer.from('b'))
     await dispatch()
     expect(sender.sent).toHaveLength(1)

@@ -4,6 +4,7 @@ import type { Context } from '../context.ts'
 import type { Database, Stores } from '../database.ts'
 import { checkWebhook } from './check-webhook.ts'
 import { isBound } from './create-webhook.ts'
+import { hostOf, noteWebhook } from './note-webhook.ts'
 import type { Webhook } from './webhook.ts'
 import type { WebhookSender } from './webhook-sender.ts'
 import type { WebhookChange } from './webhook-store.ts'
@@ -58,8 +59,19 @@ export async function changeWebhook(
     const webhook = await findWebhook(tx, ctx, { webhookId: input.webhookId, lock: true })
     const change: WebhookChange = { ...fields, ...switchOf(webhook, input.enabled, updatedAt), updatedAt }
     await tx.webhooks.change({ organizationId: webhook.organizationId, webhookId: webhook.id }, change)
+    await noteWebhook(tx, ctx, webhook, { event: 'webhook.changed', what: wordsOf(change), at: updatedAt })
     return { ...webhook, ...change }
   })
+}
+
+function wordsOf({ url, events, description, disabled }: WebhookChange): string {
+  const changes = [
+    ...(url === undefined ? [] : [`its URL to one at ${hostOf(url)}`]),
+    ...(events === undefined ? [] : [`its events to ${events.join(', ')}`]),
+    ...(description === undefined ? [] : ['its description']),
+    ...(disabled === undefined ? [] : [disabled === null ? 'to on' : 'to off']),
+  ]
+  return `changed: ${changes.join('; ') || 'nothing'}`
 }
 
 function switchOf(webhook: Webhook, enabled: boolean | null, at: Date): Pick<WebhookChange, 'disabled'> {
@@ -68,9 +80,14 @@ function switchOf(webhook: Webhook, enabled: boolean | null, at: Date): Pick<Web
 }
 
 /** Removes a webhook with its log; what is on its way ends with it. */
-export async function deleteWebhook(deps: { database: Database }, ctx: Context, input: Id): Promise<void> {
+export async function deleteWebhook(
+  deps: { database: Database; clock: Clock },
+  ctx: Context,
+  input: Id,
+): Promise<void> {
   await deps.database.transaction(async tx => {
-    const { organizationId, id } = await findWebhook(tx, ctx, input)
-    await tx.webhooks.remove({ organizationId, webhookId: id })
+    const webhook = await findWebhook(tx, ctx, { ...input, lock: true })
+    await tx.webhooks.remove({ organizationId: webhook.organizationId, webhookId: webhook.id })
+    await noteWebhook(tx, ctx, webhook, { event: 'webhook.deleted', what: 'deleted', at: deps.clock.now() })
   })
 }

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts'
 import type { Context } from '../context.ts'
 import type { Database } from '../database.ts'
 import { findWebhook } from './manage-webhook.ts'
+import { noteWebhook } from './note-webhook.ts'
 import type { SecretSeal } from './secret-seal.ts'
 import { newWebhookSecret } from './signature.ts'
 import type { SealedSecret, Webhook } from './webhook.ts'
@@ -26,6 +27,7 @@ export async function rotateSecret(
     const newest = { sealed: deps.webhookSeal.seal(webhook.id, secret), expiresAt: null }
     const change = { secrets: [newest, ...before].slice(0, MAX_SECRETS), updatedAt: now }
     await tx.webhooks.change({ organizationId: webhook.organizationId, webhookId: webhook.id }, change)
+    await noteWebhook(tx, ctx, webhook, { event: 'webhook.rotated', what: 'given a new secret', at: now })
     return { webhook: { ...webhook, ...change }, secret }
   })
 }

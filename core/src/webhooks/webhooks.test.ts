@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Context } from '../context.ts'
 import { newId } from '../ids.ts'
-import { contextOf, createFakeWebhookSender, createWorld, seedProject } from '../testing/index.ts'
+import { audited, contextOf, createFakeWebhookSender, createWorld, seedProject } from '../testing/index.ts'
 import {
   changeWebhook,
   createSecretSeal,
@@ -147,4 +147,21 @@ it('keeps secrets before for a day, a few at a time', async () => {
   expect(opened(second.webhook.secrets)).toEqual([second.secret, first.secret])
   for (let count = 0; count < MAX_SECRETS; count++) await rotate()
   expect((await rotate()).webhook.secrets).toHaveLength(MAX_SECRETS)
+})
+
+it('tells both logs who steers where messages go, without the path of a URL', async () => {
+  const { world, deps, create, owner } = await scene()
+  const { webhook } = await create({ url: 'https://a.test/very-secret' })
+  const input = { webhookId: webhook.id }
+  await changeWebhook(deps, owner, { ...input, fields: { url: 'https://b.test/very-secret' }, enabled: false })
+  await rotateSecret(deps, owner, input)
+  await deleteWebhook(deps, owner, input)
+  const events = ['created', 'changed', 'rotated', 'deleted']
+  expect(audited(world)).toEqual(events.map(event => `${owner.actor.id} webhook.${event} ${webhook.id}`))
+  const [audit, security] = [world.memory.inspect().audit, world.memory.inspect().securityLog].map(log => [
+    ...log.values(),
+  ])
+  expect(security?.map(({ detail }) => detail)).toEqual(audit?.map(({ detail }) => detail))
+  expect(JSON.stringify(audit)).toContain('its URL to one at b.test; to off')
+  expect(JSON.stringify(audit)).not.toContain('very-secret')
 })

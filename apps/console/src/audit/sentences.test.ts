@@ -28,10 +28,17 @@ test('who did what is one sentence', () => {
     'The key “Website” downloaded an original',
   )
   expect(say({ action: 'project.created' })).toBe('Ada made a project, Roofs')
+  expect(say({ action: 'image.replaced' })).toBe('Ada replaced a picture of Roofs')
+  expect(say({ action: 'image.purged', actor: { kind: 'service', id: 'calotype' } })).toBe(
+    'Calotype removed a deleted image of Roofs for good',
+  )
+  expect(say({ action: 'share.created' })).toBe('Ada made a share link in Roofs')
+  expect(say({ action: 'webhook.deleted', project_id: null })).toBe('Ada deleted a webhook')
   expect(say({ action: 'storage.repaired', project_id: 'gone' })).toBe('Ada repaired the storage')
 })
 
 test('only what was done to an image leads to one', () => {
   expect(imageOf({ action: 'image.restored', subject: 'I' })).toBe('I')
+  expect(imageOf({ action: 'image.purged', subject: 'I' })).toBeNull()
   expect(imageOf({ action: 'key.revoked', subject: 'K' })).toBeNull()
 })

@@ -1,52 +1,41 @@
 import type { AuditAction, AuditEntry } from '@calotype/sdk'
-import { type Names, whoOf } from '../security-log/sentences.ts'
+import { changeAct, changeWord, inside, of } from '../logs/changes.ts'
+import { type Names, whoOf } from '../logs/names.ts'
 
 export const actionWord: Record<AuditAction, string> = {
   'image.deleted': 'Image deleted',
   'image.restored': 'Image restored',
   'image.replaced': 'Picture replaced',
+  'image.purged': 'Image removed for good',
+  'entity.deleted': 'Entity deleted',
   'original.downloaded': 'Original downloaded',
-  'key.created': 'Key made',
-  'key.revoked': 'Key revoked',
-  'member.invited': 'Member invited',
-  'member.joined': 'Member joined',
-  'member.changed': 'Role changed',
-  'member.removed': 'Member removed',
-  'project.created': 'Project made',
-  'project.changed': 'Project changed',
-  'project.deleted': 'Project deleted',
-  'organization.deleted': 'Organisation deleted',
+  'share.created': 'Share link made',
+  'share.revoked': 'Share link revoked',
   'cost.overridden': 'Cost limit overridden',
   'storage.repaired': 'Storage repaired',
+  ...changeWord,
 }
 
-const acts: Record<AuditAction, (where: string) => string> = {
-  'image.deleted': where => `deleted an image${within(where)}`,
-  'image.restored': where => `restored an image${within(where)}`,
-  'image.replaced': where => `replaced a picture${within(where)}`,
-  'original.downloaded': where => `downloaded an original${within(where)}`,
-  'key.created': () => 'made a key',
-  'key.revoked': () => 'revoked a key',
-  'member.invited': () => 'invited somebody',
-  'member.joined': () => 'joined',
-  'member.changed': () => 'changed what a member may do',
-  'member.removed': () => 'ended a membership',
-  'project.created': where => `made a project${where === '' ? '' : `, ${where}`}`,
-  'project.changed': where => `changed the settings${where === '' ? '' : ` of ${where}`}`,
-  'project.deleted': () => 'deleted a project',
-  'organization.deleted': () => 'deleted the organisation',
+const acts: Record<AuditAction, (project: string) => string> = {
+  'image.deleted': project => `deleted an image${of(project)}`,
+  'image.restored': project => `restored an image${of(project)}`,
+  'image.replaced': project => `replaced a picture${of(project)}`,
+  'image.purged': project => `removed a deleted image${of(project)} for good`,
+  'entity.deleted': project => `deleted an entity${of(project)} with its pictures`,
+  'original.downloaded': project => `downloaded an original${of(project)}`,
+  'share.created': project => `made a share link${inside(project)}`,
+  'share.revoked': project => `revoked a share link${inside(project)}`,
   'cost.overridden': () => 'overrode the cost limit',
-  'storage.repaired': where => `repaired the storage${where === '' ? '' : ` of ${where}`}`,
+  'storage.repaired': project => `repaired the storage${of(project)}`,
+  ...changeAct,
 }
-
-const within = (where: string): string => (where === '' ? '' : ` of ${where}`)
 
 /** Who did what, in one sentence without its full stop. */
 export function sentenceOf({ action, actor, project_id: projectId }: AuditEntry, names: Names): string {
-  const where = projectId === null ? '' : (names.projects.get(projectId) ?? '')
-  return `${whoOf(actor, names)} ${acts[action](where)}`
+  const project = projectId === null ? '' : (names.projects.get(projectId) ?? '')
+  return `${whoOf(actor, names)} ${acts[action](project)}`
 }
 
-/** Which image an entry is about, for a link to it. */
+/** Which image an entry is about, for a link to it; of what was removed for good there is no page. */
 export const imageOf = ({ action, subject }: Pick<AuditEntry, 'action' | 'subject'>): string | null =>
-  action.startsWith('image.') || action === 'original.downloaded' ? subject : null
+  (action.startsWith('image.') && action !== 'image.purged') || action === 'original.downloaded' ? subject : null

@@ -4,10 +4,11 @@ import { useMe } from '../access/me.tsx'
 import { api } from '../app/api.ts'
 import { Icon } from '../design/icon.tsx'
 import { Time } from '../design/time.tsx'
+import { type Names, plainDetail } from '../logs/names.ts'
+import { useNames } from '../logs/use-names.ts'
 import { MoreBelow } from '../settings/more-below.tsx'
 import { CouldNotLoad, LoadingRows, Nothing } from '../settings/parts.tsx'
-import { isRefusal, type Names, plainDetail, sentenceOf } from './sentences.ts'
-import { useNames } from './use-names.ts'
+import { isRefusal, sentenceOf } from './sentences.ts'
 
 const PAGE = 50
 const firstPage: string | undefined = undefined

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { apiKeysQuery } from '../api-keys/queries.ts'
 import { membersQuery } from '../organizations/queries.ts'
 import { projectsQuery } from '../projects/project.tsx'
-import type { Names } from './sentences.ts'
+import type { Names } from './names.ts'
 
 /** What people call their people, keys and projects. */
 export function useNames(organizationId: string): Names {
