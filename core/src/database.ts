@@ -16,9 +16,11 @@ import type { IdempotencyStore } from './idempotency/idempotency-store.ts'
 import type { ImageStore } from './images/image-store.ts'
 import type { OriginalStore } from './images/original-store.ts'
 import type { RemakeStore } from './images/remake-store.ts'
+import type { UploadChunkStore } from './images/resumable/upload-chunk-store.ts'
 import type { JobQueue } from './jobs/job-queue.ts'
 import type { PipelineStore } from './pipeline/pipeline-store.ts'
 import type { SecurityLogStore } from './security/security-log.ts'
+import type { BacklogStore } from './telemetry/backlog.ts'
 import type { WebhookStore } from './webhooks/webhook-store.ts'
 
 /** Every store, either on the pool (reads, single statements) or bound to one transaction. */
@@ -26,6 +28,7 @@ export interface Stores {
   images: ImageStore
   originals: OriginalStore
   remakes: RemakeStore
+  uploadChunks: UploadChunkStore
   organizations: OrganizationStore
   memberships: MembershipStore
   invitations: InvitationStore
@@ -44,6 +47,7 @@ export interface Stores {
   idempotency: IdempotencyStore
   pipeline: PipelineStore
   webhooks: WebhookStore
+  backlog: BacklogStore
 }
 
 export interface Database extends Stores {

@@ -18,6 +18,7 @@ import {
   securityLogContract,
   shareLinkStoreContract,
   slotStoreContract,
+  uploadChunkContract,
 } from '@calotype/core/testing'
 import { startEventFeed } from './event-feed.ts'
 import { createJobHarness } from './testing/job-harness.ts'
@@ -38,6 +39,7 @@ shareLinkStoreContract('postgres', () => openTestDatabase())
 idempotencyStoreContract('postgres', () => openTestDatabase())
 imageStoreContract('postgres', () => openTestDatabase())
 remakeStoreContract('postgres', () => openTestDatabase())
+uploadChunkContract('postgres', () => openTestDatabase())
 originalStoreContract('postgres', () => openTestDatabase())
 projectStoreContract('postgres', () => openTestDatabase())
 deletedProjectContract('postgres', () => openTestDatabase())

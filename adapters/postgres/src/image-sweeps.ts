@@ -74,6 +74,7 @@ async function findReferencedKeys(db: Kysely<Tables>, keys: readonly string[]): 
       where case n.role when 'variant' then s.status is not null when 'upload' then s.status = 'pending_upload'
         else s.status in ('uploaded', 'processing') or i.status = 'ready' and exists (select 1 from remake_items r
           where r.project_id = i.project_id and r.image_id = i.id and r.state = 'working') end
+    union select k.key from k join upload_chunks c on c.object_key = k.key
     union select k.key from k join retired_objects o on o.object_key = k.key
       join projects p on p.id = o.project_id and p.deleted_at is null where o.keep_until > now()`.execute(db)
   return new Set(rows.map(row => row.key))

@@ -1,6 +1,7 @@
 import type { Stores } from '@calotype/core'
 import type { Kysely } from 'kysely'
 import { createPostgresAuditStore } from './audit-store.ts'
+import { createPostgresBacklogStore } from './backlog-store.ts'
 import { createPostgresCredentialStore } from './credential-store.ts'
 import { createPostgresEventStore } from './event-store.ts'
 import { createPostgresGalleryStore } from './gallery-store.ts'
@@ -20,6 +21,7 @@ import { createPostgresSecurityLogStore } from './security-log-store.ts'
 import { createPostgresShareLinkStore } from './share-link-store.ts'
 import { createPostgresSlotStore } from './slot-store.ts'
 import type { Tables } from './tables.ts'
+import { createPostgresUploadChunkStore } from './upload-chunk-store.ts'
 import { createPostgresUsageStore } from './usage-store.ts'
 import { createPostgresWebhookStore } from './webhook-store.ts'
 
@@ -28,6 +30,7 @@ export const createStores = (db: Kysely<Tables>): Stores => ({
   images: createPostgresImageStore(db),
   originals: createPostgresOriginalStore(db),
   remakes: createPostgresRemakeStore(db),
+  uploadChunks: createPostgresUploadChunkStore(db),
   organizations: createPostgresOrganizationStore(db),
   memberships: createPostgresMembershipStore(db),
   invitations: createPostgresInvitationStore(db),
@@ -46,4 +49,5 @@ export const createStores = (db: Kysely<Tables>): Stores => ({
   idempotency: createPostgresIdempotencyStore(db),
   pipeline: createPostgresPipelineStore(db),
   webhooks: createPostgresWebhookStore(db),
+  backlog: createPostgresBacklogStore(db),
 })

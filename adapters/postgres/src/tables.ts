@@ -108,6 +108,14 @@ export interface ImageVariantTable {
   created_at: Generated<Date>
 }
 
+export interface UploadChunkTable {
+  project_id: string
+  image_id: string
+  start_at: number
+  size_bytes: number
+  object_key: string
+}
+
 export interface EventTable {
   project_id: string
   /** xid8 as text: it has more bits than a number. */
@@ -145,6 +153,7 @@ export interface Tables {
   images: ImageTable
   image_history: ImageHistoryTable
   image_variants: ImageVariantTable
+  upload_chunks: UploadChunkTable
   events: EventTable
   usage_entries: UsageEntryTable
   security_log: SecurityLogTable

@@ -51,6 +51,7 @@ export type { ItemKey, RemakeItem, RemakeRun, RemakeState, RemakeStore, SettledI
 export { REMAKE_STATES } from './remake-store.ts'
 export { RELAY_KEY } from './request-analysis.ts'
 export * from './restore-image.ts'
+export * from './resumable/index.ts'
 export * from './retention.ts'
 export { retryImage } from './retry-image.ts'
 export * from './sign-urls.ts'

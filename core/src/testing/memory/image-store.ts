@@ -90,6 +90,8 @@ export function memoryImageStore(state: StateAccess, clock: Clock): ImageStore {
       ),
     remove: async (projectId, imageIds) => {
       for (const id of imageIds) if (own(projectId, id)) state().images.delete(id)
+      for (const { imageId, objectKey } of state().uploadChunks.values())
+        if (!state().images.has(imageId)) state().uploadChunks.delete(objectKey)
     },
     findDeletedSince: async since =>
       all()
@@ -161,6 +163,7 @@ function stranded(state: MemoryState, updatedBefore: Date): Image[] {
 function referencedKeys(state: MemoryState, clock: Clock, keys: readonly string[]): ReadonlySet<string> {
   const known = new Set<string>()
   for (const original of state.originals.values()) known.add(original.objectKey)
+  for (const key of state.uploadChunks.keys()) known.add(key)
   for (const image of state.images.values()) {
     const status = presentStatus(state, image)
     if (status === 'pending_upload') known.add(originalKey(image.id))

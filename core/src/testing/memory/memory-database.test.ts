@@ -18,6 +18,7 @@ import {
   securityLogContract,
   shareLinkStoreContract,
   slotStoreContract,
+  uploadChunkContract,
   webhookStoreContract,
 } from '../contracts/index.ts'
 import { createTestClock } from '../test-clock.ts'
@@ -44,6 +45,7 @@ shareLinkStoreContract('memory', memoryHarness)
 idempotencyStoreContract('memory', memoryHarness)
 imageStoreContract('memory', memoryHarness)
 remakeStoreContract('memory', memoryHarness)
+uploadChunkContract('memory', memoryHarness)
 originalStoreContract('memory', memoryHarness)
 projectStoreContract('memory', memoryHarness)
 deletedProjectContract('memory', memoryHarness)

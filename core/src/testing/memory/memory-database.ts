@@ -4,6 +4,7 @@ import type { Database, Stores } from '../../database.ts'
 import type { EventFeed } from '../../events/index.ts'
 import { memoryInstallationStore } from './access-stores.ts'
 import { memoryAuditStore } from './audit-store.ts'
+import { memoryBacklogStore } from './backlog-store.ts'
 import { copyOf } from './copy-of.ts'
 import { memoryCredentialStore } from './credential-store.ts'
 import { createMemoryEventFeed, memoryEventStore } from './event-stores.ts'
@@ -24,6 +25,7 @@ import { memoryShareLinkStore } from './share-link-store.ts'
 import { memorySlotStore } from './slot-store.ts'
 import type { MemoryState, StateAccess } from './state.ts'
 import { createMemoryTransactions } from './transactions.ts'
+import { memoryUploadChunkStore } from './upload-chunk-store.ts'
 import { memoryUsageStore } from './usage-store.ts'
 import { memoryWebhookStore } from './webhook-store.ts'
 
@@ -48,6 +50,9 @@ const storesOn = (state: StateAccess, clock: Clock): Stores => ({
   },
   get remakes() {
     return memoryRemakeStore(state)
+  },
+  get uploadChunks() {
+    return memoryUploadChunkStore(state)
   },
   get organizations() {
     return memoryOrganizationStore(state)
@@ -133,6 +138,7 @@ export function createMemoryDatabase(clock: Clock): MemoryDatabase {
     images: outer('images'),
     originals: outer('originals'),
     remakes: outer('remakes'),
+    uploadChunks: outer('uploadChunks'),
     organizations: outer('organizations'),
     memberships: outer('memberships'),
     invitations: outer('invitations'),
@@ -151,6 +157,7 @@ export function createMemoryDatabase(clock: Clock): MemoryDatabase {
     reconcile: outer('reconcile'),
     pipeline: outer('pipeline'),
     webhooks: outer('webhooks'),
+    backlog: outer('backlog'),
     transaction: work => transactions.run(draft => work(storesOn(draft, clock))),
     check: async () => void transactions.committed(),
     queue: createMemoryJobs(transactions, clock),

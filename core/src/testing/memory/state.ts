@@ -4,7 +4,7 @@ import type { Finding, ReconcileRun } from '../../care/index.ts'
 import type { UsageEntry } from '../../cost/index.ts'
 import type { Gallery, GalleryEntry, Replacement, ShareLink, Slot } from '../../entities/index.ts'
 import type { StoredEvent } from '../../events/index.ts'
-import type { Image, Original, RemakeItem, RemakeRun } from '../../images/index.ts'
+import type { Image, Original, RemakeItem, RemakeRun, UploadChunk } from '../../images/index.ts'
 import type { JobName } from '../../jobs/index.ts'
 import type { PipelineMessage } from '../../pipeline/index.ts'
 import type { SecurityEntry } from '../../security/index.ts'
@@ -19,6 +19,7 @@ export interface MemoryJob {
   priority: number
   runAt: Date
   firstQueuedAt: Date
+  trace: string | null
   attempt: number
   maxAttempts: number
   running: boolean
@@ -82,6 +83,8 @@ export interface MemoryState {
   images: Map<string, Image>
   /** By `originalId`. */
   originals: Map<string, Original>
+  /** By object key. */
+  uploadChunks: Map<string, UploadChunk>
   remakeRuns: Map<string, RemakeRun>
   /** By run and image. */
   remakeItems: Map<string, MemoryRemakeItem>
@@ -127,6 +130,7 @@ export const emptyState = (): MemoryState => ({
   sessions: new Map(),
   images: new Map(),
   originals: new Map(),
+  uploadChunks: new Map(),
   remakeRuns: new Map(),
   remakeItems: new Map(),
   retiredObjects: new Map(),

@@ -1,0 +1,1 @@
+export type { UploadChunk, UploadChunkStore } from './upload-chunk-store.ts'
