@@ -42,6 +42,7 @@ const lives = (file: string, runs: number): Step => ({
 })
 
 const LONG: readonly Step[] = [
+  command('every branch of what decides', 'vitest', 'run', '--config', 'vitest.coverage.config.ts'),
   lives('core/src/testing/life.test.ts', 10_000),
   lives('adapters/postgres/src/model.test.ts', 300),
   command('uploads survive kill -9', 'node', 'e2e/src/crash-loop.ts', '--rounds', '10', '--uploads', '200'),

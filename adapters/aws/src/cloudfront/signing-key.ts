@@ -1,4 +1,4 @@
-import { createPrivateKey, type KeyObject, sign } from 'node:crypto'
+import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto'
 import { privateNumber, signDeterministically } from './deterministic-ecdsa.ts'
 
 /** A key pair whose public half is in the distribution's key group. */
@@ -33,7 +33,7 @@ export interface SigningKey {
  */
 export function openSigningKey(pair: CloudFrontKeyPair, hash: SignatureHash): SigningKey {
   const key = createPrivateKey(pair.privateKey)
-  const { modulusLength, namedCurve } = key.asymmetricKeyDetails ?? {}
+  const { modulusLength, namedCurve } = { ...key.asymmetricKeyDetails }
   const isRsa = key.asymmetricKeyType === 'rsa' && modulusLength === 2_048
   const isEcdsa = key.asymmetricKeyType === 'ec' && namedCurve === 'prime256v1'
   if (!isRsa && !isEcdsa)
@@ -54,11 +54,9 @@ function ecdsaSigner(hash: SignatureHash, key: KeyObject) {
   return (policy: string) => signDeterministically(hash, secret, policy)
 }
 
-const ALPHABET: Readonly<Record<string, string>> = { '+': '-', '=': '_', '/': '~' }
-
 /** Base64 with the three characters replaced that mean something in a URL. */
 export const toCloudFrontBase64 = (bytes: Buffer): string =>
-  bytes.toString('base64').replace(/[+=/]/g, character => ALPHABET[character] ?? '')
+  bytes.toString('base64').replaceAll('+', '-').replaceAll('=', '_').replaceAll('/', '~')
 
 /** The newest key that signs what expires then. */
 export function keyFor(keys: readonly SigningKey[], expiresAt: number): SigningKey {
@@ -70,3 +68,18 @@ export function keyFor(keys: readonly SigningKey[], expiresAt: number): SigningK
   if (!newest) throw new Error('No CloudFront key pair signs yet')
   return newest
 }
+
+/** The kind of a key pair, after its private half signed what its public half verified. Throws for keys that CloudFront does not take. */
+export function proveKeyPair(pair: CloudFrontKeyPair): SigningKey['kind'] {
+  const key = openSigningKey(pair, 'sha256')
+  const policy = `a policy of ${pair.id}`
+  const signature = Buffer.from(
+    key.sign(policy).replace(/[-_~]/g, letter => PLAIN[letter] ?? ''),
+    'base64',
+  )
+  if (!verify('sha256', Buffer.from(policy), createPublicKey(pair.privateKey), signature))
+    throw new Error(`What the private key of ${pair.id} signs cannot be verified`)
+  return key.kind
+}
+
+const PLAIN: Readonly<Record<string, string>> = { '-': '+', _: '=', '~': '/' }

@@ -96,3 +96,23 @@ it('says so when its credentials end before the URL', async () => {
   await createS3UploadSigner({ ...connection, log, credentials }).sign(terms)
   expect(warned).toHaveLength(1)
 })
+
+it('signs with credentials that are renewed in time', async () => {
+  const warned: string[] = []
+  const log = { info: () => {}, warn: (_: unknown, message: string) => void warned.push(message) }
+  const credentials = { ...connection.credentials, sessionToken: 't' }
+  const lives = [60_000, 3_600_000]
+  const expiring = {
+    ...credentials,
+    get expiration() {
+      return new Date(clock.now().getTime() + (lives.shift() ?? 3_600_000))
+    },
+  }
+  await createS3UploadSigner({ ...connection, log, credentials: expiring }).sign(terms)
+  expect(warned).toEqual([])
+})
+
+it('binds no hash to a form where none was given', async () => {
+  const form = await createS3UploadSigner(connection).sign({ ...terms, sha256: null, sizeBytes: null })
+  expect(Object.keys(form.fields ?? {})).not.toContain('x-amz-checksum-sha256')
+})

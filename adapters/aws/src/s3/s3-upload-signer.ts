@@ -56,12 +56,12 @@ function secondsLeft(terms: UploadTerms, now: Date): number {
 
 /** Temporary credentials end a URL with them: new ones are fetched when these would not last. */
 async function outliveUpload(client: S3Client, terms: UploadTerms, log: AwsLog): Promise<void> {
-  const lasts = (expiration: Date | undefined) => expiration === undefined || expiration >= terms.expiresAt
-  if (lasts((await client.config.credentials()).expiration)) return
-  const renewed = await client.config.credentials({ forceRefresh: true })
-  if (!lasts(renewed.expiration))
+  const endsEarly = (end: Date | undefined): end is Date => end !== undefined && end < terms.expiresAt
+  if (!endsEarly((await client.config.credentials()).expiration)) return
+  const { expiration } = await client.config.credentials({ forceRefresh: true })
+  if (endsEarly(expiration))
     log.warn(
-      { imageId: terms.imageId, until: renewed.expiration?.toISOString() },
+      { imageId: terms.imageId, until: expiration.toISOString() },
       'An upload URL ends early, with the credentials that signed it',
     )
 }
@@ -78,7 +78,7 @@ async function signPut(
   const command = new PutObjectCommand({
     Bucket: bucket,
     Key: checkKey(terms.objectKey),
-    ...(terms.contentType === '' ? {} : { ContentType: terms.contentType }),
+    ContentType: terms.contentType,
     ContentLength: sizeBytes,
     IfNoneMatch: '*',
     ...(sha256 === null ? {} : { ChecksumSHA256: sha256 }),
@@ -90,7 +90,7 @@ async function signPut(
     unhoistableHeaders: new Set(BOUND_HEADERS),
   })
   const headers = {
-    ...(terms.contentType === '' ? {} : { 'content-type': terms.contentType }),
+    'content-type': terms.contentType,
     'if-none-match': '*',
     ...(sha256 === null ? {} : { 'x-amz-checksum-sha256': sha256 }),
   }
@@ -99,7 +99,7 @@ async function signPut(
 
 async function signForm(client: S3Client, bucket: string, terms: UploadTerms, seconds: number): Promise<SignedUpload> {
   const fixed = {
-    ...(terms.contentType === '' ? {} : { 'Content-Type': terms.contentType }),
+    'Content-Type': terms.contentType,
     ...(terms.sha256 === null ? {} : { 'x-amz-checksum-sha256': base64Of(terms.sha256) }),
   }
   // Every field given here becomes a condition on itself.

@@ -21,8 +21,7 @@ export async function* compareStreams(
   try {
     let object = await next(stored)
     let group = await next(known)
-    while (object !== null || group !== null) {
-      const key = smaller(object?.key ?? null, group?.key ?? null)
+    for (let key = smallerKey(object, group); key !== null; key = smallerKey(object, group)) {
       const here = object?.key === key ? object : null
       const rows = group?.key === key ? group.references : []
       yield { key, object: here, references: rows }
@@ -40,10 +39,10 @@ async function next<T>(stream: AsyncGenerator<T>): Promise<T | null> {
   return done ? null : value
 }
 
-/** Keys are ASCII: the order of strings is the order of bytes. */
-function smaller(left: string | null, right: string | null): string {
-  if (left === null) return right ?? ''
-  return right === null || left <= right ? left : right
+/** Keys are ASCII: the order of strings is the order of bytes. Null when both streams are over. */
+function smallerKey(left: { key: string } | null, right: { key: string } | null): string | null {
+  if (left === null || right === null) return (left ?? right)?.key ?? null
+  return left.key <= right.key ? left.key : right.key
 }
 
 async function* inOrder<T extends { key: string }>(stream: AsyncIterable<T>, name: string): AsyncGenerator<T> {

@@ -50,8 +50,8 @@ export async function stillStray(
 
 /** Judges again by the rows as they are now. */
 export async function stillTrue(
-  stores: Pick<Stores, 'reconcile'>,
-  { run, scope }: Round,
+  stores: { reconcile: Pick<Stores['reconcile'], 'findReferences'> },
+  { run, scope }: { run: Pick<Round['run'], 'cutOff'>; scope: Round['scope'] },
   candidates: readonly Candidate[],
   strays: ReadonlySet<string>,
 ): Promise<readonly Candidate[]> {

@@ -13,9 +13,11 @@ export async function* readReferences(
   for (;;) {
     const page = await store.listReferences({ after, before: range.before }, pageSize)
     const whole = page.length < pageSize ? page : withoutLastKey(page)
-    yield* whole
+    for (const reference of whole) {
+      after = reference.key
+      yield reference
+    }
     if (page.length < pageSize) return
-    after = whole.at(-1)?.key ?? after
   }
 }
 
