@@ -1,6 +1,7 @@
 import type { Person } from '@calotype/core'
 import {
   auditContract,
+  backlogContract,
   credentialStoreContract,
   databaseContract,
   deletedProjectContract,
@@ -50,6 +51,7 @@ auditContract('postgres', () => openTestDatabase())
 reconcileContract('postgres', () => openTestDatabase())
 securityLogContract('postgres', () => openTestDatabase())
 jobQueueContract('postgres', createJobHarness)
+backlogContract('postgres', createJobHarness)
 eventFeedContract('postgres', async () => {
   const { database, handle, close } = await openTestDatabase()
   const feed = await startEventFeed({ handle, log: silentLog })

@@ -6,8 +6,9 @@ import type { Tables } from './tables.ts'
 export const createPostgresJobQueue = (db: Kysely<Tables>): JobQueue => ({
   async enqueue(name, payload, options = {}) {
     const { payload: schema, maxAttempts } = JOBS[name]
-    const { runAt = null, key = null, priority = 0 } = options
-    const text = toJson(schema.parse(payload))
+    const { runAt = null, key = null, priority = 0, trace } = options
+    // Beside the payload: whoever knows nothing of traces does not see it.
+    const text = toJson({ ...schema.parse(payload), ...(trace === undefined ? {} : { trace }) })
     if (key !== null) await forgetGivenUp(db, key)
     await sql`
       select 1 from graphile_worker.add_job(

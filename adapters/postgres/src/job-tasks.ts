@@ -12,7 +12,8 @@ export function createJobTasks(
     (work: Work): Task<string> =>
     async (payload: unknown, { job }) => {
       const given = typeof payload === 'object' ? payload : {}
-      const run = { attempt: job.attempts, maxAttempts: job.max_attempts, firstQueuedAt: job.created_at }
+      const times = { firstQueuedAt: job.created_at, dueAt: job.run_at }
+      const run = { attempt: job.attempts, maxAttempts: job.max_attempts, trace: traceOf(given), ...times }
       // Jobs of the schedule come without a request: they are logged under their own id.
       await during(() => work({ requestId: `job-${job.id}`, ...given }, run))
     }
@@ -39,6 +40,10 @@ export function createJobTasks(
   }
   return Object.fromEntries(Object.entries(works).flatMap(([name, work]) => (work ? [[name, task(work)]] : [])))
 }
+
+/** What the queue wrote beside the payload; of the schedule's jobs there is none. */
+const traceOf = (given: object | null): string | null =>
+  given && 'trace' in given && typeof given.trace === 'string' ? given.trace : null
 
 const bind = <Payload>(
   schema: { parse(payload: unknown): Payload },

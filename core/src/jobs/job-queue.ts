@@ -2,11 +2,11 @@ import type { JobName, JobPayload } from './jobs.ts'
 
 /** Enqueues inside the transaction that makes the job necessary: that is the outbox. Every handler may run twice. */
 export interface JobQueue {
-  /** `key` makes a waiting job of the same key the same job; `runAt` delays it. */
+  /** `key` makes a waiting job of the same key the same job; `runAt` delays it; `trace` (W3C Trace Context) goes along. */
   enqueue<Name extends JobName>(
     name: Name,
     payload: JobPayload<Name>,
-    options?: { runAt?: Date; key?: string; priority?: number },
+    options?: { runAt?: Date; key?: string; priority?: number; trace?: string },
   ): Promise<void>
   /** How the job under this key stands; null when there is none. One that was given up is `given_up` until it is enqueued anew. */
   find(key: string): Promise<JobState | null>
@@ -28,6 +28,10 @@ export interface JobRun {
   attempt: number
   maxAttempts: number
   firstQueuedAt: Date
+  /** When this try became due. */
+  dueAt?: Date
+  /** What was under way when the job was made, as W3C Trace Context; null where nothing was traced. */
+  trace?: string | null
 }
 
 /** One function per job, given to the runner by the composition. A rejection means: try again after a growing pause. */

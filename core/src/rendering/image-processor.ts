@@ -55,6 +55,16 @@ export interface RenderRequest {
   recipe: Recipe
 }
 
+/** What the engine does with an image, in order. */
+export const RENDER_STEPS = ['gate', 'metadata', 'decode', 'preview', 'variants'] as const
+
+/** One step, in milliseconds since 1970 by the clock of this machine. */
+export interface RenderStep {
+  step: (typeof RENDER_STEPS)[number]
+  startMs: number
+  endMs: number
+}
+
 /** What the engine found and made. Width and height are as displayed, orientation applied. */
 export interface RenderResult {
   contentType: string
@@ -72,6 +82,8 @@ export interface RenderResult {
   /** What of the original no variant shows, in words; mostly empty. */
   notes: readonly string[]
   timings: { queue_ms: number; wall_ms: number; cpu_ms: number; peak_rss_bytes: number }
+  /** What the engine did, in order. */
+  steps: readonly RenderStep[]
 }
 
 export interface ProcessorHealth {

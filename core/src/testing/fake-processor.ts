@@ -52,6 +52,7 @@ const DEFAULT_RESULT: Omit<RenderResult, 'variants'> = {
   omitted: [],
   notes: [],
   timings: { queue_ms: 0, wall_ms: 1, cpu_ms: 1, peak_rss_bytes: 1_000_000 },
+  steps: [],
 }
 
 async function writeVariants({ recipe, outputDirectory }: RenderRequest): Promise<RenderedVariant[]> {

@@ -1,4 +1,4 @@
-import { type RenderRequest, type RenderResult, VARIANT_FORMATS } from '@calotype/core'
+import { RENDER_STEPS, type RenderRequest, type RenderResult, VARIANT_FORMATS } from '@calotype/core'
 import { z } from 'zod'
 
 /** What parent and engine process say to each other over IPC. Both sides parse what they hear. */
@@ -87,6 +87,7 @@ const engineResult = z.object({
   variants: z.array(variant),
   omitted: z.array(z.object({ name: z.string(), format, reason: z.string() })),
   notes: z.array(z.string()),
+  steps: z.array(z.object({ step: z.enum(RENDER_STEPS), startMs: z.number(), endMs: z.number() })),
   cpu_ms: z.number(),
 })
 

@@ -26,5 +26,6 @@ export const emptyResult = (pid: number, memoryLimitBytes: number): EngineResult
   perceptualHash: '0000000000000000',
   omitted: [],
   notes: [],
+  steps: [],
   cpu_ms: 0,
 })

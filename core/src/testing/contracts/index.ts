@@ -1,5 +1,6 @@
 export { credentialStoreContract, projectStoreContract } from './access-contracts.ts'
 export { auditContract, auditEntry } from './audit-contract.ts'
+export { backlogContract } from './backlog-contract.ts'
 export { blobStoreContract } from './blob-store-contract.ts'
 export { databaseContract } from './database-contract.ts'
 export { deletedProjectContract } from './deleted-project-contract.ts'

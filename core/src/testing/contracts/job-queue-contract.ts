@@ -29,8 +29,16 @@ export function jobQueueContract(name: string, factory: () => Promise<JobQueueHa
       const payload = newPayload()
       await enqueue(payload)
       const runs = await runDue()
-      expect(runs).toEqual([{ payload, run: { attempt: 1, maxAttempts: 20, firstQueuedAt: expect.any(Date) } }])
+      const times = { firstQueuedAt: expect.any(Date), dueAt: expect.any(Date) }
+      expect(runs).toEqual([{ payload, run: { attempt: 1, maxAttempts: 20, trace: null, ...times } }])
       expect(await runDue()).toEqual([])
+    })
+
+    it('takes a trace along, beside the payload', async () => {
+      const payload = newPayload()
+      const trace = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
+      await harness().database.jobs.enqueue('image.process', payload, { trace })
+      expect(await runDue()).toMatchObject([{ payload, run: { trace } }])
     })
 
     it('enqueues with the transaction or not at all', async () => {

@@ -22,6 +22,7 @@ export function memoryJobQueue(state: StateAccess, clock: Clock): JobQueue {
         priority: options.priority ?? 0,
         runAt: options.runAt ?? now,
         firstQueuedAt: waiting?.firstQueuedAt ?? now,
+        trace: options.trace ?? null,
         attempt: 0,
         maxAttempts: JOBS[name].maxAttempts,
         running: false,
@@ -68,9 +69,12 @@ export function createMemoryJobs(transactions: MemoryTransactions, clock: Clock)
       .sort((left, right) => left.priority - right.priority || left.id - right.id)[0]
   async function run(job: MemoryJob, handlers: Partial<JobHandlers>): Promise<void> {
     await change(job.id, each => Object.assign(each, { running: true, attempt: job.attempt + 1 }))
-    const { maxAttempts, firstQueuedAt } = job
+    const { maxAttempts, firstQueuedAt, trace, runAt: dueAt } = job
     try {
-      await handle(handlers, job.name, job.payload, { attempt: job.attempt + 1, maxAttempts, firstQueuedAt })
+      await handle(handlers, job.name, job.payload, {
+        ...{ maxAttempts, firstQueuedAt, dueAt, trace },
+        attempt: job.attempt + 1,
+      })
       await change(job.id, (each, jobs) => jobs.splice(jobs.indexOf(each), 1))
     } catch (error) {
       const pauseMs = 1_000 * Math.exp(Math.min(job.attempt + 1, 10))

@@ -1,5 +1,6 @@
 import {
   auditContract,
+  backlogContract,
   credentialStoreContract,
   databaseContract,
   deletedProjectContract,
@@ -58,4 +59,5 @@ pipelineStoreContract('memory', memoryHarness)
 webhookStoreContract('memory', memoryHarness)
 credentialStoreContract('memory', memoryHarness)
 jobQueueContract('memory', memoryHarness)
+backlogContract('memory', memoryHarness)
 eventFeedContract('memory', memoryHarness)

@@ -108,6 +108,9 @@ const storesOn = (state: StateAccess, clock: Clock): Stores => ({
   get webhooks() {
     return memoryWebhookStore(state)
   },
+  get backlog() {
+    return memoryBacklogStore(state)
+  },
 })
 
 /** By the naming of the ports, these only read. */

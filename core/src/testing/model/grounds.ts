@@ -131,7 +131,7 @@ function createEngine(files: Map<string, Buffer>): Engine {
         ...{ contentType: 'image/jpeg', width: 8, height: 8, animated: false, frames: 1, metadata: testMetadata() },
         ...{ placeholder: { thumbhash: 'AAAA', color: '#8a7f70' }, perceptualHash: '0f1e2d3c4b5a6978' },
         variants: [{ ...variant, sizeBytes: bytes.length, path, encoding: TEST_ENCODING }],
-        ...{ omitted: [], notes: [], timings: { queue_ms: 0, wall_ms: 1, cpu_ms: 1, peak_rss_bytes: 1 } },
+        ...{ omitted: [], notes: [], timings: { queue_ms: 0, wall_ms: 1, cpu_ms: 1, peak_rss_bytes: 1 }, steps: [] },
       }
     },
   }
