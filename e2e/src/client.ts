@@ -66,6 +66,10 @@ export async function askUploadUrl(
   return UploadUrl.parse(body)
 }
 
+/** Whether bytes go to storage itself, which refuses in words of its own, and not to a URL of the program. */
+export const isElsewhere = ({ storage_uri }: Pick<UploadUrl, 'storage_uri'>): boolean =>
+  !storage_uri.startsWith('disk:')
+
 /** Sends bytes to a signed upload URL, without any credential. */
 export const putBytes = (url: string, bytes: Uint8Array, headers: Record<string, string>): Promise<Response> =>
   fetch(url, { method: 'PUT', headers, body: blobOf(bytes) })

@@ -1,4 +1,3 @@
-import { openTestQueue } from '@calotype/aws/testing'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Cloud, type Program, startCloud } from './testing/cloud.ts'
 import { type Client, openClient, storageEvent } from './testing/cloud-client.ts'
@@ -24,12 +23,11 @@ it(
   'loses nothing when workers are killed in the middle, and events with them',
   async () => {
     const workers = await Promise.all([cloud.start('worker-a', 'worker'), cloud.start('worker-b', 'worker')])
-    const queue = openTestQueue(cloud.connection, cloud.queueUrl)
     const ids: string[] = []
     for (let seed = 0; seed < UPLOADS; seed++) {
       const id = await client.put(api.url, seed)
       ids.push(id)
-      await queue.send(storageEvent(id))
+      await cloud.queue.send(storageEvent(id))
       // One in the middle of its work, the other a moment later.
       if (seed === 20) await workers[0]?.signal('SIGKILL')
       if (seed === 40) await workers[1]?.signal('SIGKILL')

@@ -1,6 +1,6 @@
 import type { BlobStore } from '../blob-store.ts'
 import type { Database, Stores } from '../database.ts'
-import { imageConflict } from './errors.ts'
+import { checksumMismatch, imageConflict } from './errors.ts'
 import type { Image } from './image.ts'
 
 type Deps = { database: Database; blobs: BlobStore }
@@ -11,13 +11,15 @@ const MAX_ROUNDS = 5
 
 /**
  * Records the hash of an original that nobody could hash before. Where the project has these bytes already, the image refers to those
- * and its own copy goes. An attempt that was given away records nothing.
+ * and its own copy goes. An attempt that was given away records nothing. Throws `checksum_mismatch` for bytes that are not what was announced.
  */
 export async function adoptHash(deps: Deps, image: Image, bytes: Bytes): Promise<void> {
   const { projectId } = image
   const spare = await deps.database.transaction(async tx => {
     const current = await tx.images.load(projectId, image.id, { lock: true })
     if (current?.status !== 'processing' || current.attempt !== image.attempt) return false
+    // The client may have announced it while the bytes were on their way here.
+    if (current.declaredSha256 !== null && current.declaredSha256 !== bytes.sha256) throw checksumMismatch()
     return settle(tx, image, bytes)
   })
   if (spare) await deps.blobs.remove([bytes.objectKey], { projectId, purpose: 'original' })

@@ -137,6 +137,22 @@ describe('complete', () => {
     }
   })
 
+  it('counts for bytes that a worker reads at this very moment', async () => {
+    const { world, complete, receive, load, imageId } = await begun()
+    await putDirectly(world, imageId, BYTES)
+    await receive()
+    const { fetchToFile } = world.deps.blobs
+    const answers: unknown[] = []
+    world.deps.blobs.fetchToFile = async (...asked) => {
+      const found = await fetchToFile(...asked)
+      answers.push(await complete(OTHER_SHA256))
+      return found
+    }
+    await world.runJobs()
+    expect(answers).toMatchObject([{ first: true, image: { status: 'processing' } }])
+    expect(await load()).toMatchObject({ status: 'failed', failure: { code: 'checksum_mismatch' } })
+  })
+
   it('collapses bytes that the project has already onto those, and keeps its own id', async () => {
     const { world, send, complete, imageId } = await begun()
     const { image: twin } = await upload(world, BYTES)

@@ -14,6 +14,8 @@ type Deps = { database: Database; blobs: BlobStore; clock: Clock }
 
 /** Another one (a worker that takes the image up) may move it this often in between. */
 const MAX_ROUNDS = 5
+/** In these nobody may have hashed the bytes yet. */
+const UNHASHED: readonly Image['status'][] = ['uploaded', 'processing']
 /** What the bytes were refused for, whoever looked at them first. */
 const MISMATCHES: readonly string[] = ['size_mismatch', 'checksum_mismatch', 'file_too_small', 'file_too_large']
 
@@ -44,14 +46,18 @@ async function confirmSettled(
     refuseWhatCameToNothing(image, sha256)
     if (image.confirmedAt !== null || image.uploadExpiresAt === null) return { image, first: false }
     // Storage may not have known the hash: then the worker, which reads the bytes anyway, checks this one.
-    const announced = image.status === 'uploaded' && image.sha256 === null && sha256 !== null
+    const announced = UNHASHED.includes(image.status) && image.sha256 === null && sha256 !== null
     const change = { confirmedAt: deps.clock.now(), ...(announced ? { declaredSha256: sha256 } : {}) }
     const { projectId, id: imageId, status } = image
-    if (await deps.database.images.update({ projectId, imageId, status }, change))
-      return { image: { ...image, ...change }, first: true }
+    const written = await deps.database.images.update({ projectId, imageId, status }, change)
+    if (written && !announced) return { image: { ...image, ...change }, first: true }
     const current = await deps.database.images.load(projectId, imageId)
     if (!current) throw notFound()
     image = current
+    if (!written) continue
+    // Before it was announced the worker may have compared its hash with nothing.
+    refuseWhatCameToNothing(image, sha256)
+    return { image, first: true }
   }
   throw imageConflict()
 }

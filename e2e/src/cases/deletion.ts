@@ -1,17 +1,16 @@
 import { DeleteAnswer, Image, ImageExplanation, Project, SignedUrl, UploadUrl } from '@calotype/contract'
 import { describe, expect, it } from 'vitest'
 import { call, getImage, problemOf, putBytes, sendForm, uploadReady } from '../client.ts'
-import { blobsOf, eventually } from '../disk.ts'
+import { eventually } from '../disk.ts'
 import { freshJpeg } from '../drawing/photo.ts'
-import { isLocal, type Target } from '../target.ts'
+import { isOpen, type Target } from '../target.ts'
 
 export function deletionCases(target: Target): void {
   const remove = (id: string) => call(target, `/images/${id}`, { method: 'DELETE' })
   const isGone = async (id: string) => {
-    if (!isLocal) return
-    const { dataDirectory } = target.local()
+    if (!isOpen) return
     await eventually(
-      () => blobsOf(dataDirectory),
+      () => target.objects(),
       files => !files.some(file => file.includes(id)),
     )
   }
@@ -95,10 +94,10 @@ export function deletionCases(target: Target): void {
       const second = await getImage(target, granted.image_id, '?wait=ready')
       expect(second.storage_uri).toBe(first.storage_uri)
       await remove(first.id)
-      if (isLocal)
+      if (isOpen)
         await eventually(
-          () => blobsOf(target.local().dataDirectory),
-          files => !files.some(file => file.includes('/private/') && file.includes(first.id)),
+          () => target.objects(),
+          files => !files.some(file => file.includes('private/') && file.includes(first.id)),
         )
       const original = await call(target, `/images/${second.id}/file?variant=original`)
       expect(original.status).toBe(200)

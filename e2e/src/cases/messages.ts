@@ -6,11 +6,11 @@ import { describe, expect, it } from 'vitest'
 import { call, getImage, sendForm, uploadReady } from '../client.ts'
 import { eventually } from '../disk.ts'
 import { freshJpeg } from '../drawing/photo.ts'
-import { isLocal, type Target } from '../target.ts'
+import { isOpen, type Target } from '../target.ts'
 
 export function messageCases(target: Target): void {
   describe('messages to others', () => {
-    it.runIf(isLocal)('reach a receiver, signed so that the official library verifies them', async () => {
+    it.runIf(isOpen)('reach a receiver, signed so that the official library verifies them', async () => {
       const heard: { headers: Record<string, string>; body: string }[] = []
       const receiver = createServer(async (request, response) => {
         let body = ''

@@ -7,10 +7,16 @@ import { createS3Client, type S3Connection } from '../s3/s3-client.ts'
 
 const CREDENTIALS = { accessKeyId: 'AKTEST', secretAccessKey: 'secret' }
 
+/** A bucket that tests reach, and how. */
+export interface BucketConnection extends S3Connection {
+  endpoint: string
+  credentials: { accessKeyId: string; secretAccessKey: string }
+}
+
 export interface FakeCloud {
   connection: AwsConnection & { endpoint: string }
   /** Makes a bucket. */
-  bucket(name: string): Promise<S3Connection>
+  bucket(name: string): Promise<BucketConnection>
   /** Makes a queue and answers its URL. */
   queue(name: string): Promise<string>
   /** Keys of multipart uploads that were begun and neither finished nor aborted. */

@@ -34,6 +34,10 @@ export function openClient(key: string) {
 
 export type Client = ReturnType<typeof openClient>
 
+/** The key that `init` shows. */
+export const ownerKeyOf = ({ output }: { output: string }): string =>
+  /^Owner key, shown only now: (cal_key_\S+)$/m.exec(output)?.[1] ?? ''
+
 /** A message as S3 sends it to a queue. */
 export const storageEvent = (imageId: string, bucket = 'photos'): string =>
   JSON.stringify({

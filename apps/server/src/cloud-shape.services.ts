@@ -1,4 +1,3 @@
-import { openTestQueue } from '@calotype/aws/testing'
 import type { Inspection } from '@calotype/postgres/testing'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Cloud, type Program, startCloud } from './testing/cloud.ts'
@@ -11,7 +10,7 @@ let programs: Program[] = []
 const [apiA, apiB] = [() => urlOf(0), () => urlOf(1)]
 
 const urlOf = (index: number): string => programs[index]?.url ?? 'not started'
-const sendEvents = (...bodies: string[]) => openTestQueue(cloud.connection, cloud.queueUrl).send(...bodies)
+const sendEvents = (...bodies: string[]) => cloud.queue.send(...bodies)
 
 beforeAll(async () => {
   cloud = await startCloud()
@@ -109,7 +108,7 @@ it('comes to the same state by events that are doubled, late, shuffled, foreign 
       1,
     ])
   }
-  await expect.poll(() => openTestQueue(cloud.connection, cloud.queueUrl).count(), { timeout: 15_000 }).toBe(0)
+  await expect.poll(() => cloud.queue.count(), { timeout: 15_000 }).toBe(0)
 })
 
 it('stops each process on request, and leaves nothing under way', async () => {
