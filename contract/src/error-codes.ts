@@ -1,4 +1,5 @@
 import { BACKGROUND_ERROR_CODES } from './background-error-codes.ts'
+import { BACKUP_ERROR_CODES } from './backup-error-codes.ts'
 
 /** An error code as it is documented: its usual status, what it says, and what a client does about it. */
 export interface ErrorCodeEntry {
@@ -284,4 +285,5 @@ export const ERROR_CODES: Record<string, ErrorCodeEntry> = {
     remedy: 'Sign in with the account that has the invited address.',
   },
   ...BACKGROUND_ERROR_CODES,
+  ...BACKUP_ERROR_CODES,
 }

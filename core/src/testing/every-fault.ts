@@ -14,7 +14,7 @@ const MAX_CALLS = 200
  * Runs `act` once for each call that it makes to the outside and each way that call can go wrong, each time in a new world, and gives
  * what is left to `check` with nothing going wrong any more. Resolves with how many faults there were.
  */
-export async function everyFault<Scene extends { world: World }, Result>(how: {
+export async function everyFault<Scene extends { world: Pick<World, 'faults'> }, Result>(how: {
   scene: () => Promise<Scene>
   act: (scene: Scene) => Promise<Result>
   check: (scene: Scene, fault: Fault, settled: PromiseSettledResult<Result>) => Promise<void>
