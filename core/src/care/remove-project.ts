@@ -1,7 +1,7 @@
 import type { BlobStore } from '../blob-store.ts'
 import type { Clock } from '../clock.ts'
 import type { Database, Stores } from '../database.ts'
-import { type Image, moveImage, originalKey, storageUnavailable } from '../images/index.ts'
+import { type Image, moveImage, originalKey, removeChunks, storageUnavailable, weightOf } from '../images/index.ts'
 import type { JobPayload } from '../jobs/index.ts'
 
 type Deps = { database: Database; blobs: BlobStore; clock: Clock }
@@ -65,6 +65,7 @@ async function removeImages(deps: Deps, projectId: string): Promise<void> {
   for (;;) {
     const images = await deps.database.images.findSome(projectId, 'all', BATCH)
     if (images.length === 0) return
+    for (const image of images) await removeChunks(deps, image)
     // Bytes that came and became no original.
     await removeUnreferenced(
       deps,
@@ -92,7 +93,7 @@ async function settleVariants(tx: Stores, projectId: string, images: readonly Im
       projectId,
       cause: `purged:variants:${image.id}`,
       purpose: 'variant',
-      storedBytes: -image.variants.reduce((sum, variant) => sum + variant.sizeBytes, 0),
+      storedBytes: -weightOf(image.variants),
     }))
   await tx.usage.record(entries)
 }

@@ -47,6 +47,10 @@ export interface Variant {
   encoding: EncodingReceipt
 }
 
+/** What variants weigh together, in bytes. */
+export const weightOf = (variants: readonly Pick<Variant, 'sizeBytes'>[]): number =>
+  variants.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+
 export interface HistoryEntry {
   status: ImageStatus
   at: Date

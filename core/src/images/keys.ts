@@ -1,11 +1,22 @@
+import { newId } from '../ids.ts'
 import { FORMAT_EXTENSIONS, type VariantFormat } from '../rendering/index.ts'
 
 /** Where an upload lies: minted before the URL is signed, never changed, no user text in it. */
 export const originalKey = (imageId: string): string => `uploads/${imageId}`
 
+/** Where the pieces of resumable uploads lie: apart from what is whole, so that no storage event takes one for an upload. */
+export const CHUNKS_PREFIX = 'resumable/'
+
+/** Never used twice: two that send the same bytes at the same moment do not overwrite each other. */
+export const chunkKey = (imageId: string, start: number): string => `${CHUNKS_PREFIX}${imageId}/${start}-${newId()}`
+
 /** Everything that was made of an image; visibility is in the path because the CDN demands signatures per path pattern. */
 export const variantPrefix = (visibility: 'private' | 'public', projectId: string, imageId: string): string =>
   `${visibility}/${projectId}/${imageId}/`
+
+/** Under which visibility a variant lies. */
+export const visibilityOf = (objectKey: string): 'private' | 'public' =>
+  objectKey.startsWith('public/') ? 'public' : 'private'
 
 /** Immutable: another recipe or engine has another folder. */
 export const variantKey = (prefix: string, folder: string, name: string, format: VariantFormat): string =>

@@ -8,7 +8,7 @@ import type { Workspace } from '../workspace.ts'
 import { checkFitsProject } from './check-fits-project.ts'
 import { enqueueLeftovers } from './enqueue.ts'
 import { imageConflict, invalidTransition, storageUnavailable } from './errors.ts'
-import { type Image, isVerdict } from './image.ts'
+import { type Image, isVerdict, weightOf } from './image.ts'
 import { movedKey, originalKey, variantPrefix } from './keys.ts'
 import type { ImageLabels } from './labels.ts'
 import { statusEvent } from './move-image.ts'
@@ -122,7 +122,7 @@ async function settleOriginal(tx: Stores, image: Image, target: Project, copies:
 
 /** The variants weigh in the new project now; what the old original weighs ends when it is removed. */
 async function recordUsage(tx: Stores, image: Image, target: Project, { token }: Copies): Promise<void> {
-  const storedBytes = image.variants.reduce((sum, variant) => sum + variant.sizeBytes, 0)
+  const storedBytes = weightOf(image.variants)
   if (storedBytes === 0) return
   const purpose = 'variant'
   await tx.usage.record([

@@ -1,23 +1,14 @@
 import type { BlobStore } from '../blob-store.ts'
 import type { Clock } from '../clock.ts'
 import type { Database } from '../database.ts'
-import { DomainError } from '../errors.ts'
 import type { JobPayload, JobRun } from '../jobs/index.ts'
-import {
-  type ImageProcessor,
-  planRecipe,
-  type Recipe,
-  type RenderRequest,
-  type RenderResult,
-} from '../rendering/index.ts'
-import type { WorkDirectory, Workspace } from '../workspace.ts'
-import { adoptHash } from './adopt-hash.ts'
+import { type ImageProcessor, planRecipe, type Recipe, type RenderResult } from '../rendering/index.ts'
+import type { Workspace } from '../workspace.ts'
 import { type Attempt, beginAttempt, loseAttempt } from './attempt.ts'
-import { checksumMismatch, originalGone, storageUnavailable } from './errors.ts'
-import type { Image, Variant } from './image.ts'
-import { attemptFolder, renderingFolder, variantKey, variantPrefix } from './keys.ts'
+import { type Variant, weightOf } from './image.ts'
+import { attemptFolder, variantPrefix } from './keys.ts'
 import { moveImage } from './move-image.ts'
-import { removePrefix } from './purge-image.ts'
+import { removeUnwanted, renderAndStore } from './render-attempt.ts'
 import { requestAnalysis } from './request-analysis.ts'
 
 type Deps = { database: Database; blobs: BlobStore; clock: Clock; processor: ImageProcessor; workspace: Workspace }
@@ -57,58 +48,6 @@ export async function processImage(
   return { outcome: 'superseded' }
 }
 
-/** The original to a local file, the engine, and the variants to the folder of this attempt; nothing is recorded yet. */
-export async function renderAndStore(
-  deps: Deps,
-  attempt: Attempt,
-  directory: WorkDirectory,
-  recipe: Recipe,
-  prefix: string,
-) {
-  const image = await bringOriginal(deps, attempt.image, directory)
-  const { limits } = attempt.project.settings
-  const request = { source: directory.path('original'), declaredType: image.declaredType, limits, recipe }
-  const result = await renderWithRetry(deps.processor, request, directory)
-  const variants: Variant[] = []
-  for (const { path, ...rendered } of result.variants) {
-    const folder = renderingFolder(attemptFolder(recipe.id, image.attempt), result.animated)
-    const objectKey = variantKey(prefix, folder, rendered.name, rendered.format)
-    await deps.blobs.putFile(objectKey, path, rendered.contentType, { projectId: image.projectId, purpose: 'variant' })
-    variants.push({ ...rendered, objectKey })
-  }
-  return { result, variants }
-}
-
-/** Fetches the original; bytes that nobody could hash before are hashed now and checked against what was announced. */
-async function bringOriginal(deps: Deps, image: Image, directory: WorkDirectory): Promise<Image> {
-  const { projectId, originalKey } = image
-  if (originalKey === null) throw originalGone()
-  const found = await deps.blobs.fetchToFile(originalKey, directory.path('original'), {
-    projectId,
-    purpose: 'original',
-  })
-  if (!found) throw storageUnavailable(new Error('the original is not there'))
-  if (image.sha256 !== null) return image
-  const { sha256, sizeBytes } = await directory.hash('original')
-  if (image.declaredSha256 !== null && image.declaredSha256 !== sha256) throw checksumMismatch()
-  await adoptHash(deps, image, { objectKey: originalKey, sha256, sizeBytes })
-  return { ...image, sha256 }
-}
-
-/** An attempt that the engine lost is repeated once at once (requirement O4). */
-async function renderWithRetry(
-  processor: ImageProcessor,
-  request: Omit<RenderRequest, 'outputDirectory'>,
-  directory: WorkDirectory,
-): Promise<RenderResult> {
-  try {
-    return await processor.render({ ...request, outputDirectory: await directory.makeDirectory('variants') })
-  } catch (error) {
-    if (!(error instanceof DomainError) || error.kind !== 'processing') throw error
-    return processor.render({ ...request, outputDirectory: await directory.makeDirectory('variants-again') })
-  }
-}
-
 /** `ready`, if this attempt is still the one that may say so. */
 async function finish(
   deps: Deps,
@@ -126,27 +65,9 @@ async function finish(
     if (!moved) return false
     await requestAnalysis(tx, moved, { at, requestId })
     await tx.images.setVariants({ projectId, imageId: image.id }, recipe.id, variants)
-    const storedBytes = variants.reduce((sum, variant) => sum + variant.sizeBytes, 0)
+    const storedBytes = weightOf(variants)
     const cause = `variants:${image.id}:${attemptFolder(recipe.id, image.attempt)}`
     await tx.usage.record([{ projectId, cause, purpose: 'variant', storedBytes }])
     return true
   })
-}
-
-/**
- * What an attempt stored and did not record belongs to nothing, whatever has become of the image. The folder is this attempt's alone, so
- * that nothing of a later one is touched. Bytes that would not go now are the sweep's.
- */
-export async function removeUnwanted(deps: Deps, attempted: Image, recipe: Recipe, prefix: string): Promise<void> {
-  const own = attemptFolder(recipe.id, attempted.attempt)
-  const folders = [false, true].map(animated => `${prefix}${renderingFolder(own, animated)}/`)
-  const isOwn = (key: string) => folders.some(folder => key.startsWith(folder))
-  try {
-    const image = await deps.database.images.load(attempted.projectId, attempted.id)
-    // It was recorded after all, and only the answer was lost.
-    if (image?.variants.some(variant => isOwn(variant.objectKey))) return
-    await removePrefix(deps, `${prefix}${own}`, attempted.projectId, isOwn)
-  } catch (error) {
-    if (!(error instanceof DomainError)) throw error
-  }
 }

@@ -2,7 +2,7 @@ import type { BlobStore } from '../blob-store.ts'
 import type { Database } from '../database.ts'
 import type { JobPayload } from '../jobs/index.ts'
 import { storageUnavailable } from './errors.ts'
-import type { Image } from './image.ts'
+import { type Image, weightOf } from './image.ts'
 import { originalKey, variantPrefix } from './keys.ts'
 import { purgeOriginal } from './purge-original.ts'
 import { removeLeftovers } from './remove-leftovers.ts'
@@ -34,7 +34,7 @@ export async function purgeImage(deps: Deps, payload: JobPayload<'image.purge'>)
 /** What the variants weighed is no longer kept; counted once, however often the job runs. */
 export async function settleVariants(deps: Pick<Deps, 'database'>, { projectId, id, variants }: Image): Promise<void> {
   if (variants.length === 0) return
-  const storedBytes = -variants.reduce((sum, variant) => sum + variant.sizeBytes, 0)
+  const storedBytes = -weightOf(variants)
   await deps.database.usage.record([{ projectId, cause: `purged:variants:${id}`, purpose: 'variant', storedBytes }])
 }
 

@@ -4,12 +4,12 @@ import type { Database, Stores } from '../database.ts'
 import type { JobPayload, JobRun } from '../jobs/index.ts'
 import type { ImageProcessor, RenderResult } from '../rendering/index.ts'
 import type { Workspace } from '../workspace.ts'
-import type { Image, Variant } from './image.ts'
+import { type Image, type Variant, weightOf } from './image.ts'
 import { attemptFolder, variantPrefix } from './keys.ts'
 import { announce } from './move-image.ts'
-import { removeUnwanted, renderAndStore } from './process-image.ts'
 import { beginRemake, loseRemake, type RemakeAttempt } from './remake-attempt.ts'
 import { settleRemake } from './remake-progress.ts'
+import { removeUnwanted, renderAndStore } from './render-attempt.ts'
 
 type Deps = {
   database: Database
@@ -99,8 +99,6 @@ async function record(
   await tx.usage.record([{ projectId, cause, purpose: 'variant', storedBytes }])
   await announce(tx, { ...image, failure: null }, at)
 }
-
-const weightOf = (variants: readonly Variant[]): number => variants.reduce((sum, variant) => sum + variant.sizeBytes, 0)
 
 async function retire(tx: Stores, old: Image, payload: Payload, until: Date): Promise<void> {
   if (old.variants.length === 0) return

@@ -1,19 +1,19 @@
-import type { Project } from '../../access/index.ts'
 import type { BlobStore } from '../../blob-store.ts'
 import type { Clock } from '../../clock.ts'
 import type { Database, Stores } from '../../database.ts'
 import {
   attemptFolder,
   type Image,
-  originalGone,
-  renderingFolder,
+  removeUnwanted,
+  renderAndStore,
   type Variant,
-  variantKey,
   variantPrefix,
+  visibilityOf,
+  weightOf,
 } from '../../images/index.ts'
 import type { JobPayload } from '../../jobs/index.ts'
 import { type ImageProcessor, planRecipe, type Recipe } from '../../rendering/index.ts'
-import type { WorkDirectory, Workspace } from '../../workspace.ts'
+import type { Workspace } from '../../workspace.ts'
 
 type Deps = { database: Database; blobs: BlobStore; clock: Clock; processor: ImageProcessor; workspace: Workspace }
 
@@ -30,17 +30,27 @@ export const enqueueMend = (
   )
 
 /**
- * The job `image.mend`: makes the variants of a ready image anew, in a folder of their own, and puts them in the place of the old ones
- * in one transaction; until then those that are there are delivered. What a killed attempt stored belongs to nothing, and the sweep
- * removes it, as it does the old ones. Resolves with false when there is nothing to do any more.
+ * The job `image.mend`: makes the variants of a ready image anew, in a folder of their own beside the old ones, and puts them in their
+ * place in one transaction; until then those that are there are delivered. The sweep removes the old ones, and what a killed attempt
+ * stored. Resolves with false when there is nothing to do any more.
  */
 export async function mendImage(deps: Deps, payload: JobPayload<'image.mend'>): Promise<boolean> {
   const project = await deps.database.projects.load(payload.projectId)
   const image = project && (await takeUp(deps, payload))
   if (!image) return false
   const recipe = planRecipe(project.settings.variants, deps.processor.version)
-  const variants = await deps.workspace.use(directory => renderAndStore(deps, { image, project, recipe }, directory))
-  return replace(deps, image, recipe, variants)
+  // Where the old ones are, whatever the project says by now: to move them is the work of a remake.
+  const prefix = variantPrefix(visibilityOf(image.variants[0]?.objectKey ?? ''), image.projectId, image.id)
+  let mended = false
+  try {
+    const { variants } = await deps.workspace.use(directory =>
+      renderAndStore(deps, { image, project }, directory, recipe, prefix),
+    )
+    mended = await replace(deps, image, recipe, variants)
+    return mended
+  } finally {
+    if (!mended) await removeUnwanted(deps, image, recipe, prefix)
+  }
 }
 
 /** A number of its own, under which its results are written. */
@@ -52,30 +62,6 @@ const takeUp = (deps: Deps, { projectId, imageId }: JobPayload<'image.mend'>): P
     await tx.images.update({ projectId, imageId, status: 'ready' }, { attempt })
     return { ...image, attempt }
   })
-
-async function renderAndStore(
-  deps: Deps,
-  { image, project, recipe }: { image: Image; project: Project; recipe: Recipe },
-  directory: WorkDirectory,
-): Promise<Variant[]> {
-  const { projectId, originalKey } = image
-  const source = directory.path('original')
-  const by = { projectId, purpose: 'original' as const }
-  if (originalKey === null || !(await deps.blobs.fetchToFile(originalKey, source, by))) throw originalGone()
-  const outputDirectory = await directory.makeDirectory('variants')
-  const { limits, visibility } = project.settings
-  const request = { source, declaredType: image.declaredType, limits, recipe, outputDirectory }
-  const result = await deps.processor.render(request)
-  const folder = renderingFolder(attemptFolder(recipe.id, image.attempt), result.animated)
-  const variants: Variant[] = []
-  for (const { path, ...rendered } of result.variants) {
-    const prefix = variantPrefix(visibility, projectId, image.id)
-    const objectKey = variantKey(prefix, folder, rendered.name, rendered.format)
-    await deps.blobs.putFile(objectKey, path, rendered.contentType, { projectId, purpose: 'variant' })
-    variants.push({ ...rendered, objectKey })
-  }
-  return variants
-}
 
 const replace = (deps: Deps, image: Image, recipe: Recipe, variants: readonly Variant[]): Promise<boolean> =>
   deps.database.transaction(async tx => {
@@ -93,5 +79,3 @@ const replace = (deps: Deps, image: Image, recipe: Recipe, variants: readonly Va
     )
     return true
   })
-
-const weightOf = (variants: readonly Variant[]): number => variants.reduce((sum, variant) => sum + variant.sizeBytes, 0)
