@@ -1,6 +1,6 @@
 import { createTestClock } from '@calotype/core/testing'
 import { expect, it } from 'vitest'
-import { createS3UploadSigner } from './s3-upload-signer.ts'
+import { createS3UploadSigner, outliveUpload } from './s3-upload-signer.ts'
 
 const clock = createTestClock(new Date())
 const connection = {
@@ -97,19 +97,17 @@ it('says so when its credentials end before the URL', async () => {
   expect(warned).toHaveLength(1)
 })
 
-it('signs with credentials that are renewed in time', async () => {
+it.each([
+  { renewed: 3_600_000, warnings: 0 },
+  { renewed: 120_000, warnings: 1 },
+])('has credentials renewed that end before the URL: by %o', async ({ renewed, warnings }) => {
   const warned: string[] = []
   const log = { info: () => {}, warn: (_: unknown, message: string) => void warned.push(message) }
-  const credentials = { ...connection.credentials, sessionToken: 't' }
-  const lives = [60_000, 3_600_000]
-  const expiring = {
-    ...credentials,
-    get expiration() {
-      return new Date(clock.now().getTime() + (lives.shift() ?? 3_600_000))
-    },
-  }
-  await createS3UploadSigner({ ...connection, log, credentials: expiring }).sign(terms)
-  expect(warned).toEqual([])
+  const credentials = async (how?: { forceRefresh: boolean }) => ({
+    expiration: new Date(clock.now().getTime() + (how?.forceRefresh ? renewed : 60_000)),
+  })
+  await outliveUpload({ config: { credentials } }, terms, log)
+  expect(warned).toHaveLength(warnings)
 })
 
 it('binds no hash to a form where none was given', async () => {

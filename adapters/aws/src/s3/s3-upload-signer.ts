@@ -55,7 +55,11 @@ function secondsLeft(terms: UploadTerms, now: Date): number {
 }
 
 /** Temporary credentials end a URL with them: new ones are fetched when these would not last. */
-async function outliveUpload(client: S3Client, terms: UploadTerms, log: AwsLog): Promise<void> {
+export async function outliveUpload(
+  client: { config: { credentials: (how?: { forceRefresh: boolean }) => Promise<{ expiration?: Date }> } },
+  terms: Pick<UploadTerms, 'imageId' | 'expiresAt'>,
+  log: AwsLog,
+): Promise<void> {
   const endsEarly = (end: Date | undefined): end is Date => end !== undefined && end < terms.expiresAt
   if (!endsEarly((await client.config.credentials()).expiration)) return
   const { expiration } = await client.config.credentials({ forceRefresh: true })
