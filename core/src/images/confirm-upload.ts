@@ -9,6 +9,7 @@ import type { Image } from './image.ts'
 import { originalKey } from './keys.ts'
 import { moveImage } from './move-image.ts'
 import { registerOriginal } from './register-original.ts'
+import { gatherChunks, releaseChunks } from './resumable/gather-chunks.ts'
 
 type Deps = { database: Database; blobs: BlobStore; clock: Clock }
 
@@ -31,7 +32,9 @@ export async function confirmUpload(
   by: Confirmation,
 ): Promise<{ image: Image; first: boolean }> {
   const key = originalKey(image.id)
-  const held = await deps.blobs.head(key, { projectId: image.projectId, purpose: 'original' })
+  const held =
+    (await deps.blobs.head(key, { projectId: image.projectId, purpose: 'original' })) ??
+    (await gatherChunks(deps, image))
   if (!held) throw uploadNotFound()
   const { settled, refusal, spare, first } = await deps.database.transaction(async tx => {
     const current = await tx.images.load(image.projectId, image.id, { lock: true })
@@ -40,6 +43,7 @@ export async function confirmUpload(
     if (current.status !== 'pending_upload') return { settled: current, refusal: null, spare: false, first: false }
     const project = await tx.projects.load(image.projectId)
     if (!project) throw notFound()
+    await releaseChunks(tx, current, by.requestId)
     const mismatch = findMismatch(current, held, by.sha256) ?? findSizeRefusal(held, project)
     return mismatch
       ? refuse(tx, current, mismatch, deps.clock.now(), by)

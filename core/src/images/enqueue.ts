@@ -57,6 +57,17 @@ export const enqueueLeftovers = (
   return tx.jobs.enqueue('image.purge', payload, { key: `image.purge:${left.id}:${token}` })
 }
 
+/** Pieces that no upload needs any more. */
+export const enqueueChunkRemoval = (
+  tx: Pick<Stores, 'jobs'>,
+  image: Pick<Image, 'id' | 'projectId'>,
+  objectKeys: readonly string[],
+  requestId: string,
+): Promise<void> => {
+  const payload = { ...payloadOf(image, requestId), left: { originalKey: null, objectKeys: [...objectKeys] } }
+  return tx.jobs.enqueue('image.purge', payload, { key: `image.purge:${image.id}:chunks` })
+}
+
 /** The client's own `complete` usually comes first; this is for the clients that never call it. */
 export const RECEIVED_DELAY_MS = 2_000
 
@@ -65,8 +76,9 @@ export const enqueueReceived = (
   image: Pick<Image, 'id' | 'projectId'>,
   requestId: string,
   now: Date,
+  delayMs = RECEIVED_DELAY_MS,
 ): Promise<void> =>
   tx.jobs.enqueue('image.received', payloadOf(image, requestId), {
     key: `image.received:${image.id}`,
-    runAt: new Date(now.getTime() + RECEIVED_DELAY_MS),
+    runAt: new Date(now.getTime() + delayMs),
   })

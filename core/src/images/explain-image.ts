@@ -23,12 +23,17 @@ export async function explainImage(
   const image = await getImage(deps, ctx, input)
   const isUnderWay = image.status === 'uploaded' || image.status === 'processing'
   const job = isUnderWay ? await deps.database.jobs.find(processingKey(image.id)) : null
+  const { sizeBytes: arrived } =
+    image.status === 'pending_upload'
+      ? await deps.database.uploadChunks.findProgress(image.projectId, image.id)
+      : { sizeBytes: 0 }
   const steps = image.history.map((entry, index) => explainStep(entry, image.history[index - 1] ?? null))
-  return { steps, ...EXPLAIN[image.status](image, job) }
+  return { steps, ...EXPLAIN[image.status](image, job, arrived) }
 }
 
 type Told = Omit<Explanation, 'steps'>
-type Explain = (image: Image, job: JobState | null) => Told
+/** `arrived`: bytes of an upload that comes in pieces. */
+type Explain = (image: Image, job: JobState | null, arrived: number) => Told
 
 const told = (summary: string, waitingFor: string | null = null, nextRetryAt: Date | null = null): Told => ({
   ...{ summary, waitingFor, nextRetryAt },
@@ -37,10 +42,11 @@ const told = (summary: string, waitingFor: string | null = null, nextRetryAt: Da
 const time = (at: Date): string => `${at.toISOString().slice(0, 19).replace('T', ' ')} UTC`
 
 const EXPLAIN: Record<ImageStatus, Explain> = {
-  pending_upload: ({ uploadExpiresAt, sizeBytes }) => {
+  pending_upload: ({ uploadExpiresAt, sizeBytes, declaredSize }, _job, arrived) => {
     const until = uploadExpiresAt === null ? '' : ` It takes them until ${time(uploadExpiresAt)}.`
     if (sizeBytes !== null)
       return told('The bytes have arrived and are about to be accepted.', 'the check of what storage holds')
+    if (arrived > 0) return told(`${arrived} of ${declaredSize} bytes have arrived.${until}`, 'the rest of the bytes')
     return told(`An upload URL was given out and nothing has arrived at it yet.${until}`, 'the bytes at the upload URL')
   },
   uploaded: explainUploaded,

@@ -7,6 +7,7 @@ import type { JobPayload } from '../jobs/index.ts'
 import { originalKey, variantPrefix } from './keys.ts'
 import { removePrefix, settleVariants } from './purge-image.ts'
 import { purgeOriginal } from './purge-original.ts'
+import { removeChunks } from './resumable/gather-chunks.ts'
 
 type Deps = { database: Database; blobs: BlobStore; clock: Clock; invalidator: CdnInvalidator }
 
@@ -39,6 +40,7 @@ export async function purgeTombstone(
   if ((await removePrefix(deps, publicPrefix, projectId)) > 0)
     await deps.invalidator.invalidate([`${publicPrefix}*`], `purge-${id}`)
   await settleVariants(deps, purging)
+  await removeChunks(deps, purging)
   for (const objectKey of new Set([purging.originalKey ?? originalKey(id), originalKey(id)]))
     await purgeOriginal(deps, { projectId, objectKey, imageId: id })
   await deps.database.transaction(async tx => {

@@ -8,8 +8,10 @@ import { acceptUnannounced } from './accept-unannounced.ts'
 import { confirmUpload } from './confirm-upload.ts'
 import { enqueueProcessing, enqueuePurge } from './enqueue.ts'
 import type { Image } from './image.ts'
+import { CHUNKS_PREFIX } from './keys.ts'
 import { moveImage } from './move-image.ts'
 import { purgeTombstone } from './purge-tombstones.ts'
+import { releaseChunks } from './resumable/gather-chunks.ts'
 import { PURGED_RECORD_MS } from './retention.ts'
 
 type Deps = { database: Database; blobs: BlobStore; clock: Clock; invalidator: CdnInvalidator }
@@ -94,8 +96,10 @@ function expire(deps: Deps, image: Image, requestId: string): Promise<boolean> {
       detail: failure.code,
       change: { failure },
     })
-    if (moved) await enqueuePurge(tx, moved, requestId)
-    return moved !== null
+    if (!moved) return false
+    await releaseChunks(tx, moved, requestId)
+    await enqueuePurge(tx, moved, requestId)
+    return true
   })
 }
 
@@ -129,7 +133,7 @@ async function walkStorage(
   const now = deps.clock.now().getTime()
   const old = inBatches(keys => removeOrphans(deps, keys))
   const young = inBatches(keys => acceptUnannounced(deps, keys, requestId))
-  for (const prefix of ['uploads/', 'private/', 'public/']) {
+  for (const prefix of ['uploads/', 'private/', 'public/', CHUNKS_PREFIX]) {
     for await (const { key, modifiedAt } of deps.blobs.list(prefix, CARE)) {
       const age = now - modifiedAt.getTime()
       if (age >= orphanGraceMs) await old.add(key)

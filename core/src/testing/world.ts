@@ -171,6 +171,7 @@ function watchDatabase(faults: Faults, memory: MemoryDatabase): MemoryDatabase {
     'events',
     'usage',
     'remakes',
+    'uploadChunks',
     'slots',
     'galleries',
     'shareLinks',

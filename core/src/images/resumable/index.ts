@@ -1,1 +1,6 @@
+export { appendUpload, MAX_CHUNKS, PIECE_BYTES } from './append-upload.ts'
+export { beginResumable, RESUMABLE_UPLOAD_SECONDS } from './begin-resumable.ts'
+export { cancelUpload } from './cancel-upload.ts'
+export { findProgress, type UploadProgress } from './find-progress.ts'
+export { removeChunks } from './gather-chunks.ts'
 export type { UploadChunk, UploadChunkStore } from './upload-chunk-store.ts'
