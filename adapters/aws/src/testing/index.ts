@@ -1,3 +1,5 @@
+export { parseStorageMessage } from '../sqs/storage-event.ts'
 export { type BucketConnection, type FakeCloud, startFakeCloud } from './fauxqs.ts'
 export { radosgwBucket } from './radosgw-bucket.ts'
+export { storageMessage } from './storage-message.ts'
 export { openTestQueue, type TestQueue } from './test-queue.ts'

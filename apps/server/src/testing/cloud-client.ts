@@ -1,3 +1,4 @@
+import { storageMessage } from '@calotype/aws/testing'
 import { Image } from '@calotype/contract'
 import { expect } from 'vitest'
 import { drawPng } from './draw-png.ts'
@@ -38,17 +39,6 @@ export type Client = ReturnType<typeof openClient>
 export const ownerKeyOf = ({ output }: { output: string }): string =>
   /^Owner key, shown only now: (cal_key_\S+)$/m.exec(output)?.[1] ?? ''
 
-/** A message as S3 sends it to a queue. */
+/** The message of an upload as S3 sends it to a queue. */
 export const storageEvent = (imageId: string, bucket = 'photos'): string =>
-  JSON.stringify({
-    Records: [
-      {
-        ...{ eventVersion: '2.1', eventSource: 'aws:s3', eventName: 'ObjectCreated:Put' },
-        eventTime: new Date().toISOString(),
-        s3: {
-          bucket: { name: bucket },
-          object: { key: `uploads/${imageId}`, size: 1, sequencer: '0055AED6DCD90281E5' },
-        },
-      },
-    ],
-  })
+  storageMessage({ key: `uploads/${imageId}`, bucket })

@@ -10,7 +10,7 @@ function chunk(type: string, data: Buffer): Buffer {
   return Buffer.concat([frame.subarray(0, 4), body, frame.subarray(4)])
 }
 
-/** A small picture of slanted colours, another one for each seed. */
+/** A small picture of slanted colours, another one for each seed up to 65,535. */
 export function drawPng(seed: number, size = 96): Buffer {
   const header = Buffer.alloc(13)
   header.writeUInt32BE(size, 0)
@@ -21,7 +21,7 @@ export function drawPng(seed: number, size = 96): Buffer {
   for (let y = 0; y < size; y++)
     for (let x = 0; x < size; x++)
       rows.set(
-        [(x * 2 + seed * 7) & 255, (y * 2 + seed * 13) & 255, (x + y + seed * 29) & 255],
+        [(x * 2 + seed * 7) & 255, (y * 2 + seed * 13) & 255, (x + y + seed * 29 + (seed >> 8)) & 255],
         y * (1 + 3 * size) + 1 + 3 * x,
       )
   return Buffer.concat([
