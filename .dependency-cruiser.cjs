@@ -25,6 +25,18 @@ module.exports = {
     only('sdk-through-contract', '^sdk/', '^(sdk|contract)/|^node_modules/', TESTS),
     only('cli-through-sdk', '^cli/', '^(cli|sdk)/|^node_modules/|^(node:)?[a-z/_]+$', TESTS),
     only('console-through-sdk', '^apps/console/src', '^(apps/console|sdk)/|^node_modules/', TESTS),
+    only(
+      'infrastructure-knows-the-bucket-only',
+      '^infra/',
+      '^infra/|^adapters/aws/src/s3/storage-rules\\.ts$|^node_modules/|^(node:)?[a-z/_]+$',
+      TESTS,
+    ),
+    {
+      name: 'nobody-imports-infrastructure',
+      severity: 'error',
+      from: { pathNot: '^infra/' },
+      to: { path: '^infra/' },
+    },
     {
       name: 'adapters-depend-on-core-only',
       severity: 'error',

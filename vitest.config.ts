@@ -9,7 +9,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [
-            '{core,contract,adapters,apps/server,sdk,cli,tools,bench}/**/*.test.ts',
+            '{core,contract,adapters,apps/server,sdk,cli,tools,bench,infra}/**/*.test.ts',
             'apps/console/src/**/*.test.{ts,tsx}',
           ],
           testTimeout: 30_000,

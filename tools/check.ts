@@ -27,7 +27,8 @@ const QUICK: readonly Step[] = [
   command('format and lint', 'biome', 'ci', '.'),
   command('types', 'tsc', '-p', 'tsconfig.json'),
   command('types of the console', 'tsc', '-p', 'apps/console/tsconfig.json'),
-  command('import rules', 'depcruise', 'core', 'contract', 'adapters', 'apps', 'sdk', 'cli', 'e2e'),
+  command('types of the infrastructure', 'tsc', '-p', 'infra/aws/tsconfig.json'),
+  command('import rules', 'depcruise', 'core', 'contract', 'adapters', 'apps', 'sdk', 'cli', 'infra', 'e2e'),
   findings('import rules see what they judge', findImportBlindness),
   findings('rules of the house', findBrokenRules),
   command('generated documents', 'node', 'tools/generate-docs.ts', '--check'),
@@ -45,6 +46,14 @@ const LONG: readonly Step[] = [
   command('every branch of what decides', 'vitest', 'run', '--config', 'vitest.coverage.config.ts'),
   lives('core/src/testing/life.test.ts', 10_000),
   lives('adapters/postgres/src/model.test.ts', 300),
+  {
+    name: '500 races for a slot',
+    run: () =>
+      spawnSync('vitest', ['run', 'adapters/postgres/src/slot-race.test.ts'], {
+        stdio: 'inherit',
+        env: { ...process.env, SLOT_ROUNDS: '500' },
+      }).status === 0,
+  },
   command('uploads survive kill -9', 'node', 'e2e/src/crash-loop.ts', '--rounds', '10', '--uploads', '200'),
 ]
 

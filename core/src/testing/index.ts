@@ -29,7 +29,16 @@ export type { MemoryJobs } from './memory/job-queue.ts'
 export { createMemoryDatabase, type MemoryDatabase } from './memory/memory-database.ts'
 export type { MemoryJob, MemoryState } from './memory/state.ts'
 export { createMemoryMailer, type MemoryMailer } from './memory-mailer.ts'
-export { createMemoryGround, type Ground, type QueuedJob, stories, tell } from './model/index.ts'
+export {
+  createMemoryGround,
+  createWorkshop,
+  type Ground,
+  type QueuedJob,
+  stories,
+  tell,
+  WORKSHOP_VARIANTS,
+} from './model/index.ts'
+export { NEGOTIATION_CASES } from './negotiation-cases.ts'
 export * as remakeScene from './remake-scene.ts'
 export { type SeedImage, seedImage, seedProject } from './seed.ts'
 export { createTeam, type Team } from './team.ts'

@@ -30,6 +30,7 @@ describe('a lifecycle rule is a danger to uploads', () => {
       { Filter: { Prefix: 'uploads/' }, AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } },
     ],
     ['tidies delete markers', { Expiration: { ExpiredObjectDeleteMarker: true } }],
+    ['moves them to where they are read as quickly', { Transitions: [{ Days: 90, StorageClass: 'GLACIER_IR' }] }],
   ])('but not one that %s', (_, more) => {
     expect(endangersUploads(rule(more))).toBe(false)
   })

@@ -20,20 +20,23 @@ export const corsRuleFor = (origins: readonly string[]): CORSRule => ({
  * Unfinished multipart uploads bill for ever. Objects under `uploads/` are never expired by rule: a rule knows nothing of the images
  * that need them.
  */
-export const abortRule: LifecycleRule = {
+export const abortRule = {
   ID: `${RULE_PREFIX}abort-multipart`,
   Status: 'Enabled',
   Filter: { Prefix: '' },
   AbortIncompleteMultipartUpload: { DaysAfterInitiation: ABANDONED_AFTER_DAYS },
-}
+} satisfies LifecycleRule
 
 const UPLOADS = 'uploads/'
 
-/** Whether a rule can take away or move objects under `uploads/`, whoever wrote it. */
+/** Classes that are read like any other; out of an archive nobody gets an original in time. */
+const READ_AT_ONCE: readonly (string | undefined)[] = ['STANDARD_IA', 'INTELLIGENT_TIERING', 'GLACIER_IR']
+
+/** Whether a rule can take objects under `uploads/` away or out of reach, whoever wrote it. */
 export function endangersUploads(rule: LifecycleRule): boolean {
   if (rule.Status !== 'Enabled') return false
-  const acts =
-    rule.Expiration?.Days !== undefined || rule.Expiration?.Date !== undefined || (rule.Transitions ?? []).length > 0
+  const archives = rule.Transitions?.some(({ StorageClass }) => !READ_AT_ONCE.includes(StorageClass)) ?? false
+  const acts = rule.Expiration?.Days !== undefined || rule.Expiration?.Date !== undefined || archives
   const prefix = rule.Filter?.Prefix ?? rule.Filter?.And?.Prefix ?? rule.Prefix ?? ''
   return acts && (UPLOADS.startsWith(prefix) || prefix.startsWith(UPLOADS))
 }
