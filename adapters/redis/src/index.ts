@@ -1,1 +1,2 @@
+export { checkRedis } from './check-redis.ts'
 export { createRedisRateLimiter, type RedisRateLimiterConfig } from './redis-rate-limiter.ts'

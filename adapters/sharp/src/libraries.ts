@@ -38,3 +38,9 @@ export const requireSafeLibraries = (): void => {
 /** Names the engine in recipe ids: the same version makes the same bytes. */
 export const engineVersion = (): string =>
   `engine${ENGINE_REVISION}-sharp${loaded.sharp ?? '0'}-vips${loaded.vips ?? '0'}`
+
+/** The image libraries that decide what hostile files can do, with what is too old among them. */
+export const describeLibraries = (): { versions: string; outdated: readonly string[] } => ({
+  versions: ['sharp', ...Object.keys(LEAST_VERSIONS)].map(name => `${name} ${loaded[name] ?? 'missing'}`).join(', '),
+  outdated: outdatedLibraries(loaded),
+})

@@ -12,6 +12,11 @@ interface CommandInput {
 
 const FLAGS: readonly string[] = ['--dry-run']
 
+/** The origins of pages that send bytes to the bucket: our own console, and those of the host. */
+export const uploadOrigins = (config: Config, publicUrl: string): string[] => [
+  ...new Set([new URL(publicUrl).origin, ...config.corsOrigins]),
+]
+
 /**
  * `storage apply`: writes the rules that uploads depend on to the bucket and shows what that changes; with `--dry-run` it only shows it.
  * Resolves with the exit code: 1 where something is left that only a person can change.
@@ -25,7 +30,7 @@ export async function applyStorageSettings(
   if (s3 === null) throw new UsageError('storage apply is for a bucket: set S3_BUCKET.')
   const unknown = args.filter(word => !FLAGS.includes(word))
   if (unknown.length > 0) throw new UsageError(`storage apply knows ${FLAGS.join(', ')}, not ${unknown.join(' ')}`)
-  const corsOrigins = [...new Set([new URL(publicUrl).origin, ...config.corsOrigins])]
+  const corsOrigins = uploadOrigins(config, publicUrl)
   const settings = createS3StorageSettings({ ...s3Connection(s3), corsOrigins })
   try {
     const before = await settings.check()

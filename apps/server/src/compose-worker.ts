@@ -1,5 +1,5 @@
-import { type ImageProcessor, newId } from '@calotype/core'
-import { type DatabaseHandle, pruneEvents, pruneSessions, startJobRunner } from '@calotype/postgres'
+import { type ImageProcessor, newId, watchProcessor } from '@calotype/core'
+import { announceProbe, type DatabaseHandle, pruneEvents, pruneSessions, startJobRunner } from '@calotype/postgres'
 import { createSharpImageProcessor, type EngineLogEntry } from '@calotype/sharp'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Closers } from './closers.ts'
@@ -7,8 +7,11 @@ import { openStorageEvents } from './compose-storage.ts'
 import type { Config } from './config.ts'
 import type { Deps } from './deps.ts'
 import { vital } from './health-parts.ts'
+import { announceProbes } from './worker/announce-probes.ts'
 import { createJobHandlers } from './worker/job-handlers.ts'
 import { createStorageEventHandler } from './worker/storage-events.ts'
+import { watchJobs } from './worker/watch-jobs.ts'
+import { watchStorageEvents } from './worker/watch-storage-events.ts'
 
 /** Running jobs may end for this long; less than the program gives itself after a signal, so that the rest is given back in order. */
 const JOB_DRAIN_MS = 20_000
@@ -30,7 +33,8 @@ export interface Work {
 /** Jobs, their engine, and the events of the storage; adds its parts to the health of the process. */
 export async function startWork(config: Config, deps: Deps, around: Surroundings): Promise<Work> {
   const { handle, closers, log } = around
-  const processor = around.processor ?? createSharpImageProcessor(engineConfig(config, log))
+  const engine = around.processor ?? createSharpImageProcessor(engineConfig(config, log))
+  const processor = watchProcessor(engine, deps.telemetry)
   closers.add(() => processor.close())
   // What a killed process left behind is looked after at once, not only when the next sweep is due.
   await deps.database.jobs.enqueue('care.sweep', { requestId: newId() }, { key: 'care.sweep' })
@@ -44,11 +48,12 @@ export async function startWork(config: Config, deps: Deps, around: Surroundings
     concurrency: config.engineProcesses + 1,
     // On a database of our own nobody else can be alive; elsewhere silence tells.
     unlockAllOnStart: config.cloud.databaseUrl === null,
+    around: watchJobs(deps.telemetry),
     log,
     drainMs: JOB_DRAIN_MS,
   })
   const source = openStorageEvents(config.cloud, log)
-  source?.start(createStorageEventHandler(deps, log))
+  source?.start(announceProbes(id => announceProbe(handle, id), watchStorageEvents(deps.telemetry, createStorageEventHandler(deps, log))))
   deps.health.engine = vital(async () => describeEngine(processor))
   deps.health.queue = vital(async () => {
     if (!runner.health().ok) throw new Error('the job queue is not served')

@@ -25,6 +25,10 @@ const readSecretFile = async (file: string): Promise<string | null> => {
   }
 }
 
+/** The installation's secret where it was made already; changes nothing. */
+export const findSecretKey = (directory: string): Promise<string | null> =>
+  readSecretFile(path.join(directory, 'secret.key'))
+
 /** What the embedded default keeps in its data directory besides database and blobs. */
 export interface DataFiles {
   ownerKey: OwnerKeyFile

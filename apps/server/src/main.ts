@@ -7,6 +7,7 @@ import { initializeDatabase, UsageError } from './compose-installation.ts'
 import { applyStorageSettings } from './compose-storage-settings.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
 import { createLogger } from './logger.ts'
+import { publicUrlOf } from './public-url.ts'
 
 /** The work that is under way gets this long after a signal; then the process ends anyway. */
 const STOP_GRACE_MS = 25_000
@@ -18,7 +19,7 @@ async function main(): Promise<void> {
   const config = readConfig(process.env)
   const log = createLogger(config)
   const port = config.port === 0 ? await findFreePort(config.host) : config.port
-  const publicUrl = config.publicUrl ?? `http://${urlHost(config.host)}:${port}`
+  const publicUrl = publicUrlOf(config, port)
   if (await runCommand(process.argv.slice(2), config, publicUrl, log)) return
   const composition = await compose(config, publicUrl, log)
   const stop = createStop(() => composition.close(), log)
@@ -35,7 +36,7 @@ async function main(): Promise<void> {
 
 async function runDoctor(words: readonly string[]): Promise<void> {
   const stopping = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stopping.abort())
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort())
   process.exitCode = await diagnose(process.env, words, { out: process.stdout, signal: stopping.signal })
 }
 
@@ -82,9 +83,6 @@ function createStop(close: () => Promise<void>, log: FastifyBaseLogger): (signal
     )
   }
 }
-
-const urlHost = (host: string): string =>
-  host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host
 
 /** URLs are signed for a port that has to be known before anything listens. */
 function findFreePort(host: string): Promise<number> {

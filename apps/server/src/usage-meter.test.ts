@@ -1,4 +1,4 @@
-import type { UsageEntry } from '@calotype/core'
+import { newProbeId, type UsageEntry } from '@calotype/core'
 import { expect, it } from 'vitest'
 import { createUsageMeter } from './usage-meter.ts'
 
@@ -21,6 +21,7 @@ it('sums calls up per project and purpose, and writes what is pending when it cl
   meter.count({ projectId: 'a', purpose: 'variant' }, { puts: 1 })
   meter.count({ projectId: 'b', purpose: 'delivery' }, { deliveredBytes: 7 })
   meter.count({ projectId: '', purpose: 'care' }, { puts: 1 })
+  meter.count({ projectId: newProbeId(), purpose: 'delivery' }, { deliveredBytes: 1 })
   expect(written).toEqual([])
   await meter.close()
   expect(written).toHaveLength(3)

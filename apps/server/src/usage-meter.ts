@@ -1,4 +1,4 @@
-import { type Meter, newId, type UsageEntry, type UsageStore } from '@calotype/core'
+import { isProbeId, type Meter, newId, type UsageEntry, type UsageStore } from '@calotype/core'
 
 const FLUSH_MS = 1_000
 /** Distinct project and purpose pairs between two flushes; past it a flush comes early. */
@@ -22,8 +22,8 @@ export function createUsageMeter(usage: UsageStore, onError: (error: unknown) =>
   timer.unref()
   return {
     count(by, used) {
-      // Care reads every project's objects; it is nobody's usage.
-      if (by.projectId === '') return
+      // Care reads every project's objects, and probes belong to none; that is nobody's usage.
+      if (by.projectId === '' || isProbeId(by.projectId)) return
       const key = `${by.projectId}:${by.purpose}`
       const sum = pending.get(key) ?? { projectId: by.projectId, purpose: by.purpose, cause: `calls:${newId()}` }
       sum.puts = (sum.puts ?? 0) + (used.puts ?? 0)

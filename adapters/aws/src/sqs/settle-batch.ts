@@ -96,7 +96,7 @@ async function bury(queue: Queue, messages: readonly Message[]): Promise<readonl
       await queue.client.send(new SendMessageCommand({ QueueUrl, MessageBody: message.Body }))
       buried.push(message)
       queue.log.warn(
-        { messageId: message.MessageId, receives: receivesOf(message) },
+        { code: 'dead_letter', messageId: message.MessageId, receives: receivesOf(message) },
         'A message went to the dead letters',
       )
     } catch (error) {

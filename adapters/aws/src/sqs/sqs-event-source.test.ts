@@ -23,7 +23,11 @@ type Queue = Awaited<ReturnType<typeof newQueue>>
 
 function start(queue: Queue, handle: StorageEventHandler, more: Partial<SqsEventSourceConfig> = {}) {
   const logged: string[] = []
-  const write = (_: unknown, message: string) => void logged.push(message)
+  const codes: unknown[] = []
+  const write = (facts: Record<string, unknown>, message: string) => {
+    logged.push(message)
+    if ('code' in facts) codes.push(facts.code)
+  }
   const source = createSqsEventSource({
     ...{ ...cloud.connection, queueUrl: queue.url, bucket: 'photos', waitSeconds: 1, firstRetrySeconds: 0 },
     log: { info: write, warn: write },
@@ -31,7 +35,7 @@ function start(queue: Queue, handle: StorageEventHandler, more: Partial<SqsEvent
   })
   sources.push(source)
   source.start(handle)
-  return { source, logged }
+  return { source, logged, codes }
 }
 const upload = (id = newId()) => storageMessage({ key: originalKey(id) })
 const untilEmpty = (queue: Queue) => vi.waitFor(async () => expect(await queue.count()).toBe(0), { timeout: 10_000 })
@@ -81,10 +85,12 @@ describe('storage events', () => {
     const body = upload()
     await queue.send(body)
     const handle = vi.fn(async () => 'retry' as const)
-    start(queue, handle, { deadLetters: { queueUrl: dead.url, maxReceives: 3 } })
+    const { source, codes } = start(queue, handle, { deadLetters: { queueUrl: dead.url, maxReceives: 3 } })
     await untilEmpty(queue)
     expect(handle).toHaveBeenCalledTimes(3)
     expect(await dead.peek()).toMatchObject([{ Body: body }])
+    expect(codes).toEqual(['dead_letter'])
+    expect(await source.check()).toBe('0 waiting, 1 dead letter')
   })
 
   it('that killed whoever handled them go there unhandled', async () => {
@@ -152,7 +158,7 @@ describe('closing', () => {
 
   it('tells whether the queue answers', async () => {
     const queue = await newQueue()
-    await expect(start(queue, async () => 'done').source.check()).resolves.toBeUndefined()
+    await expect(start(queue, async () => 'done').source.check()).resolves.toBe('0 waiting')
     const missing = start({ ...queue, url: `${queue.url}-none` }, async () => 'done')
     await expect(missing.source.check()).rejects.toMatchObject({ kind: 'storage', code: 'queue_unavailable' })
     const away = start(queue, async () => 'done', { endpoint: 'http://127.0.0.1:1', queueUrl: 'http://127.0.0.1:1/q' })

@@ -1,8 +1,9 @@
-import { GetQueueAttributesCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
+import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { type AwsConnection, clientConfig } from '../client/connection.ts'
 import { loggable, translateFor } from '../client/failures.ts'
 import { type AwsLog, silentLog } from '../client/log.ts'
 import { realSleep } from '../client/retries.ts'
+import { describeQueue, readQueueState } from './queue-state.ts'
 import { type DeadLetters, FIRST_RETRY_SECONDS, type Queue, settleBatch } from './settle-batch.ts'
 import type { StorageEventHandler } from './storage-event.ts'
 
@@ -30,8 +31,8 @@ export interface SqsEventSourceConfig extends AwsConnection {
 export interface SqsEventSource {
   /** Begins to receive. Each event comes at least once, in any order, and up to ten at a time. */
   start(handle: StorageEventHandler): void
-  /** Resolves when the queue answers; rejects with `queue_unavailable` otherwise. */
-  check(): Promise<void>
+  /** Resolves with what the queue says of itself, like `3 waiting, 1 dead letter`; rejects with `queue_unavailable`. */
+  check(): Promise<string>
   /** Takes no more, lets the handlers that run end, and settles their messages. */
   close(): Promise<void>
 }
@@ -89,7 +90,8 @@ export function createSqsEventSource(config: SqsEventSourceConfig): SqsEventSour
     check: async () => {
       try {
         const signal = AbortSignal.timeout(5_000)
-        await receiver.send(new GetQueueAttributesCommand({ QueueUrl: queueUrl }), { abortSignal: signal })
+        const deadLettersUrl = deadLetters?.queueUrl ?? null
+        return describeQueue(await readQueueState(receiver, { queueUrl, deadLettersUrl }, signal))
       } catch (error) {
         throw translateFor('queue', error)
       }
