@@ -1,3 +1,9 @@
-export { createMemoryGround, type Ground, type QueuedJob } from './grounds.ts'
+export {
+  createMemoryGround,
+  createWorkshop,
+  type Ground,
+  type QueuedJob,
+  VARIANTS as WORKSHOP_VARIANTS,
+} from './grounds.ts'
 export { tell } from './play.ts'
 export { stories } from './stories.ts'
