@@ -10,10 +10,32 @@ const NAMES = ['full.avif', 'full.webp', 'full.jpg', 'thumb.avif', 'thumb.webp',
 const PROJECT = '01HZX0000000000000000000AA'
 
 /** Keys of a page of images that nobody has asked for yet; each round has another page. */
-const pageOf = (round: number): string[] =>
+const pageOf = (round: number, names = NAMES): string[] =>
   Array.from({ length: IMAGES }, (_, image) => `r${round}i${image}`).flatMap(image =>
-    NAMES.map(name => `private/${PROJECT}/${image}/r1/${name}`),
+    names.map(name => `private/${PROJECT}/${image}/r1/${name}`),
   )
+
+const EXPIRES = 2_000_000_000
+
+interface Signer {
+  sign(objectKey: string, expires: number): string
+}
+
+/** Each run is long enough for the clock of the processor's time. */
+const REPEATS = { anew: 2, kept: 200 }
+
+/** URLs that one core signs in a second: one by one and for 50 images at once, each signed anew or kept for the window. */
+function ratesOf(anew: Signer, kept: Signer): number[] {
+  const rate = (by: Signer, repeats: number, keys: readonly string[]) => {
+    const took = microseconds(() => {
+      for (let repeat = 0; repeat < repeats; repeat++) for (const objectKey of keys) by.sign(objectKey, EXPIRES)
+    })
+    return (keys.length * repeats * 1e6) / took
+  }
+  const batch = pageOf(0, ['full.avif'])
+  const single = batch.map(() => batch[0] ?? '')
+  return [single, batch].flatMap(keys => [rate(anew, REPEATS.anew, keys), rate(kept, REPEATS.kept, keys)])
+}
 
 /** Median microseconds of CPU of a run over `ROUNDS` runs, the first of which only warms up. Time on the wall would be that of a busy machine. */
 function microseconds(run: (round: number) => void): number {
@@ -46,8 +68,8 @@ export async function sign(): Promise<void> {
   ]
   const rows = contestants.map(({ name, floor, key }) => {
     const [each, shared] = [cdn(key, 0), cdn(key)]
-    const signPage = (by: { sign(key: string, expires: number): string }) => (round: number) => {
-      for (const objectKey of pageOf(round)) by.sign(objectKey, 2_000_000_000)
+    const signPage = (by: Signer) => (round: number) => {
+      for (const objectKey of pageOf(round)) by.sign(objectKey, EXPIRES)
     }
     const alone = microseconds(signPage(each))
     const page = microseconds(signPage(shared))
@@ -58,7 +80,7 @@ export async function sign(): Promise<void> {
     return [name, openssl / IMAGES, alone / (IMAGES * NAMES.length), alone, page, again] as const
   })
   const hmac = microseconds(round => {
-    for (const objectKey of pageOf(round)) embedded.sign(objectKey, 2_000_000_000)
+    for (const objectKey of pageOf(round)) embedded.sign(objectKey, EXPIRES)
   })
   printTable(
     `Signed URLs, a page of ${IMAGES} images × ${NAMES.length} files (µs of CPU, medians of ${ROUNDS})`,
@@ -70,5 +92,10 @@ export async function sign(): Promise<void> {
       ]),
       ['HMAC (embedded CDN)', '', ratio(hmac / (IMAGES * NAMES.length)), whole(hmac), '', '', ''],
     ],
+  )
+  printTable(
+    `Signed URLs per second and core, one by one and for ${IMAGES} images at once (medians of ${ROUNDS})`,
+    ['', 'single, signed anew', 'single, kept', `batch of ${IMAGES}, signed anew`, `batch of ${IMAGES}, kept`],
+    contestants.map(({ name, key }) => [name, ...ratesOf(cdn(key, 0), cdn(key)).map(whole)]),
   )
 }

@@ -25,7 +25,7 @@ beforeAll(async () => {
     ...[cloud.start('worker-a', 'worker'), cloud.start('worker-b', 'worker')],
   ])
   inspection = await cloud.inspect()
-}, 120_000)
+}, 300_000)
 
 afterAll(async () => {
   await inspection?.close()

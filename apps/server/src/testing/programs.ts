@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
 const ROOT = fileURLToPath(new URL('../../../..', import.meta.url))
-const START_LIMIT_MS = 60_000
+const START_LIMIT_MS = 180_000
 
 export interface Program {
   url: string
