@@ -27,6 +27,12 @@ export const clientConfig = (connection: ConnectionSettings, purpose: string): p
   types: typeParsers(),
 })
 
+/** For what may take its time: migrations, and copies of everything. */
+export const patientConfig = (connection: ConnectionSettings, purpose: string): pg.ClientConfig => ({
+  ...clientConfig(connection, purpose),
+  ...{ statement_timeout: 0, query_timeout: 0, idle_in_transaction_session_timeout: 0 },
+})
+
 /**
  * A pool that survives the server: without these listeners, the loss of a connection (idle or in use) would end the process.
  * The connection itself is replaced at its next use.

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { runMigrations } from 'graphile-worker'
 import type pg from 'pg'
-import { type ConnectionSettings, clientConfig, createPool } from './connection.ts'
+import { type ConnectionSettings, createPool, patientConfig } from './connection.ts'
 import { databaseTooNew } from './errors.ts'
 import { silentLogger } from './job-logger.ts'
 
@@ -36,15 +36,28 @@ export async function readMigrations(): Promise<readonly Migration[]> {
  */
 export async function migrate(connection: ConnectionSettings): Promise<void> {
   const migrations = await readMigrations()
+  await holdMigrationLock(connection, held => applyMigrations(held, migrations))
+}
+
+/** A database that no other program migrates. */
+export interface HeldDatabase {
+  client: pg.PoolClient
+  pool: pg.Pool
+}
+
+/** Runs `work` while no other program migrates, or starts on this database. */
+export async function holdMigrationLock<T>(
+  connection: ConnectionSettings,
+  work: (held: HeldDatabase) => Promise<T>,
+): Promise<T> {
   // Migrations may take their time, and one of two programs waits for the other.
-  const config = { ...clientConfig(connection, 'migrations'), statement_timeout: 0, query_timeout: 0, max: 2 }
+  const config = { ...patientConfig(connection, 'migrations'), max: 2 }
   const pool = createPool(config, () => {})
   try {
     const client = await pool.connect()
     try {
       await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK])
-      await migrateTables(client, migrations)
-      await runMigrations({ pgPool: pool, logger: silentLogger })
+      return await work({ client, pool })
     } finally {
       // Closing the connection gives the lock back.
       client.release(true)
@@ -52,6 +65,12 @@ export async function migrate(connection: ConnectionSettings): Promise<void> {
   } finally {
     await pool.end()
   }
+}
+
+/** Those of these that are missing, and the tables of the job queue; the lock has to be held. */
+export async function applyMigrations({ client, pool }: HeldDatabase, migrations: readonly Migration[]): Promise<void> {
+  await migrateTables(client, migrations)
+  await runMigrations({ pgPool: pool, logger: silentLogger })
 }
 
 async function migrateTables(client: pg.PoolClient, migrations: readonly Migration[]): Promise<void> {
