@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { App } from 'aws-cdk-lib'
 import { Template } from 'aws-cdk-lib/assertions'
+import { z } from 'zod'
 import { type DeploymentInput, readDeployment } from '../deployment.ts'
 import { createStack } from '../stack.ts'
 
@@ -15,6 +16,13 @@ export const exampleDeployment = (changes: Partial<DeploymentInput> = {}): unkno
   ...JSON.parse(readFileSync(exampleFile, 'utf8')),
   ...changes,
 })
+
+const Example = z.looseObject({
+  cdn: z.object({ key: z.object({ publicKey: z.string(), privateKeySecretArn: z.string() }) }),
+})
+
+/** The CDN of the example, to be given more. */
+export const exampleCdn = (): DeploymentInput['cdn'] => Example.parse(exampleDeployment()).cdn
 
 /** The template of a deployment. */
 export const synthesize = (changes: Partial<DeploymentInput> = {}): Template =>
