@@ -126,6 +126,21 @@ export const ERROR_CODES: Record<string, ErrorCodeEntry> = {
     meaning: 'The original of this image is no longer kept.',
     remedy: 'Upload the photo again if it is needed.',
   },
+  upload_offset_conflict: {
+    status: 409,
+    meaning: 'A resumable upload is at another byte than the call says; `details.allowed` names it.',
+    remedy: 'Ask with `HEAD` how far it is and go on from there.',
+  },
+  too_many_chunks: {
+    status: 413,
+    meaning: 'A resumable upload came in more pieces than are taken.',
+    remedy: 'Begin a new one and send larger pieces (several megabytes each).',
+  },
+  unsupported_tus_version: {
+    status: 412,
+    meaning: 'The header `Tus-Resumable` is missing or names a version that is not spoken here.',
+    remedy: 'Send `Tus-Resumable: 1.0.0`.',
+  },
   upload_not_found: {
     status: 409,
     meaning: 'Storage holds nothing for this upload yet.',
@@ -268,11 +283,6 @@ export const ERROR_CODES: Record<string, ErrorCodeEntry> = {
     status: 409,
     meaning: 'There are as many of these as there can be: `details.limit`.',
     remedy: 'Remove what is no longer needed.',
-  },
-  project_not_empty: {
-    status: 409,
-    meaning: 'The visibility of a project cannot be changed while it has images.',
-    remedy: 'Make another project with the visibility that you need.',
   },
   invitation_gone: {
     status: 410,

@@ -1,6 +1,7 @@
 import { IdempotencyHeaders } from '@calotype/contract'
 import { checkKey, type Once } from '@calotype/core'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { z } from 'zod'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -12,7 +13,10 @@ declare module 'fastify' {
 /** Puts the header into the schema of every route that heeds it. Has to come before the routes. */
 export function acceptIdempotencyKeys(app: FastifyInstance): void {
   app.addHook('onRoute', route => {
-    if (route.config?.idempotent && route.schema) route.schema = { ...route.schema, headers: IdempotencyHeaders }
+    if (!route.config?.idempotent || !route.schema) return
+    const { headers } = route.schema
+    const all = headers instanceof z.ZodObject ? headers.extend(IdempotencyHeaders.shape) : IdempotencyHeaders
+    route.schema = { ...route.schema, headers: all }
   })
 }
 

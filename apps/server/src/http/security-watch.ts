@@ -16,12 +16,17 @@ export const UPLOAD_ROUTES: readonly string[] = [
   '/api/v1/images/upload-url',
   '/api/v1/images/upload-urls',
   '/api/v1/images/:id/complete',
+  '/api/v1/images/resumable',
+  '/api/v1/images/resumable/:id',
   '/api/v1/uploads/direct/:id',
 ]
 const BATCH_ROUTE = '/api/v1/images/upload-urls'
 const ACCOUNTS_PREFIX = '/api/auth/'
 const LINK_ROUTE = '/api/v1/session'
 const MULTIPART_ROUTE = '/api/v1/images/upload'
+/** What a client that lost its connection is answered in the normal course of a resumable upload. */
+const RESUMING: readonly (string | null)[] = ['upload_offset_conflict', 'upload_interrupted', 'upload_expired']
+const RESUMABLE_ROUTE = '/api/v1/images/resumable/:id'
 
 /** Refusals whose organisation is looked up at a time; past it they are told of without one. */
 const MAX_TRACES = 8
@@ -85,13 +90,16 @@ function eventOf(request: FastifyRequest, reply: FastifyReply): SecurityEvent | 
   if (url.startsWith(ACCOUNTS_PREFIX)) return null
   if (statusCode === 401) return url === LINK_ROUTE ? 'sign_in.refused' : 'credential.refused'
   if (statusCode < 500 && UPLOAD_ROUTES.includes(url))
-    return isLateVerdict(request, statusCode) ? null : 'upload.refused'
+    return isLateVerdict(request, statusCode) || isResuming(request) ? null : 'upload.refused'
   return statusCode === 403 ? 'access.refused' : null
 }
 
 /** An upload that was taken in and waited for: the worker that judged it has noted it. */
 const isLateVerdict = (request: FastifyRequest, statusCode: number): boolean =>
   request.routeOptions.url === MULTIPART_ROUTE && statusCode === 422 && request.imageId !== null
+
+const isResuming = ({ routeOptions, errorCode }: FastifyRequest): boolean =>
+  routeOptions.url === RESUMABLE_ROUTE && RESUMING.includes(errorCode)
 
 const routeOf = (request: FastifyRequest): string => `${request.method} ${request.routeOptions.url ?? 'no route'}`
 

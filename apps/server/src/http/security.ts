@@ -26,7 +26,11 @@ const DATA_HEADERS = [
   'x-content-type-options',
 ]
 
-const EXPOSED = ['x-request-id', 'ETag', 'Retry-After', 'RateLimit', 'RateLimit-Policy', 'Content-Range', 'Location']
+const EXPOSED = [
+  ...['x-request-id', 'ETag', 'Retry-After', 'RateLimit', 'RateLimit-Policy', 'Content-Range', 'Location'],
+  ...['Tus-Resumable', 'Tus-Version', 'Tus-Extension', 'Tus-Max-Size'],
+  ...['Upload-Offset', 'Upload-Length', 'Upload-Metadata', 'Upload-Expires'],
+]
 const PREFLIGHT_SECONDS = 600
 
 /** Safe headers for everything but deliveries, which have their own. They are the same for every answer, so they are written once. */

@@ -5,6 +5,7 @@ type Document = OpenAPIV3_1.Document
 
 const METHODS = ['get', 'put', 'post', 'patch', 'delete'] as const
 const INPUT = /Input$/
+const TUS_BODY = 'application/offset+octet-stream'
 const BINARY = { schema: { type: 'string' as const, format: 'binary' } }
 
 const UPLOAD_FORM: OpenAPIV3_1.RequestBodyObject = {
@@ -33,6 +34,8 @@ const UPLOAD_FORM: OpenAPIV3_1.RequestBodyObject = {
 const STREAMS: Record<string, Pick<OpenAPIV3_1.OperationObject, 'requestBody' | 'responses'>> = {
   'post /api/v1/images/upload': { requestBody: UPLOAD_FORM },
   'put /api/v1/uploads/direct/{id}': { requestBody: { required: true, content: { 'image/*': BINARY } } },
+  'post /api/v1/images/resumable': { requestBody: { content: { [TUS_BODY]: BINARY } } },
+  'patch /api/v1/images/resumable/{id}': { requestBody: { required: true, content: { [TUS_BODY]: BINARY } } },
   'get /api/v1/images/{id}/file': {
     responses: {
       200: { description: 'OK', content: { 'image/*': BINARY } },

@@ -44,8 +44,12 @@ export async function appendUpload(deps: Deps, ctx: Context, input: Append): Pro
   return deps.inFlight.hold(image.projectId, async () => {
     const reader = createPieceReader(input.body, input.leave)
     let offset = start
-    while (offset < length && (await reader.hasMore())) {
-      offset += await keepPiece(deps, ctx, image, offset, reader.read(Math.min(PIECE_BYTES, length - offset)))
+    try {
+      while (offset < length && (await reader.hasMore())) {
+        offset += await keepPiece(deps, ctx, image, offset, reader.read(Math.min(PIECE_BYTES, length - offset)))
+      }
+    } finally {
+      reader.release()
     }
     if (offset === length) return { image: await settle(deps, ctx, image), offset }
     if (reader.isBroken()) throw uploadInterrupted()

@@ -8,6 +8,8 @@ export interface PieceReader {
   read(limit: number): Readable
   /** Whether the body ended before its end. */
   isBroken(): boolean
+  /** Lets go of the body, whose rest may then be drained. */
+  release(): void
 }
 
 /** The body is never destroyed: it may be a request that still has to be answered. `leave` ends it early. */
@@ -42,6 +44,8 @@ export function createPieceReader(body: Readable, leave?: AbortSignal): PieceRea
     hasMore: async () => (await take()) !== null,
     read: limit => Readable.from(piece(limit), { objectMode: false }),
     isBroken: () => broken,
+    // Not waited for: a body that stands still would hold up whoever leaves it.
+    release: () => void chunks.return?.().catch(() => {}),
   }
 }
 

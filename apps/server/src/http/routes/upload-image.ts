@@ -1,55 +1,13 @@
-import { DetectionTypes, Id, Image, Priority, Sha256, Wait } from '@calotype/contract'
+import { Image, Wait } from '@calotype/contract'
 import { acceptUpload, DomainError, type Image as DomainImage, waitForImage } from '@calotype/core'
-import { z } from 'zod'
 import type { Deps } from '../../deps.ts'
 import type { App } from '../app.ts'
 import { actorOf, contextOf } from '../authentication.ts'
-import { type FormFields, readUploadForm } from '../multipart-form.ts'
-import { parseFields } from '../parse-fields.ts'
+import { readUploadForm } from '../multipart-form.ts'
 import { presentImage } from '../present-image.ts'
 import { withProblems } from '../route-schema.ts'
+import { fieldsOf } from '../upload-fields.ts'
 import { createUploadSlots } from '../upload-slots.ts'
-
-const UploadFields = z.object({
-  project_id: Id.optional(),
-  sha256: Sha256.optional(),
-  detection_types: DetectionTypes.optional(),
-  priority: Priority.optional(),
-  alt: z.string().optional(),
-  reference: z.string().optional(),
-  attributes: z.record(z.string(), z.unknown()).optional(),
-})
-
-/** Repeated or comma-separated. */
-const detectionTypesOf = (values: readonly string[] | undefined): string[] | undefined =>
-  values
-    ?.flatMap(value => value.split(','))
-    .map(value => value.trim())
-    .filter(value => value !== '')
-
-/** What is no JSON is left as it is, for the schema to refuse. */
-function jsonOf(text: string | undefined): unknown {
-  if (text === undefined) return undefined
-  try {
-    return JSON.parse(text)
-  } catch {
-    return text
-  }
-}
-
-function fieldsOf(fields: FormFields) {
-  const { project_id, sha256, detection_types, priority, alt, reference, attributes } = fields
-  const last = (values: readonly string[] | undefined) => values?.at(-1) || undefined
-  return parseFields(UploadFields, {
-    project_id: last(project_id),
-    sha256: last(sha256)?.toLowerCase(),
-    detection_types: detectionTypesOf(detection_types),
-    priority: last(priority),
-    alt: last(alt),
-    reference: last(reference),
-    attributes: jsonOf(last(attributes)),
-  })
-}
 
 /** What `wait=ready` answers for an image that failed: its own problem, with the image's id. */
 function failureOf(image: DomainImage): DomainError {
