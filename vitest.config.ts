@@ -1,5 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
+const unit = { testTimeout: 30_000, hookTimeout: 60_000 }
+
 export default defineConfig({
   test: {
     // Vitest leaves one core free, which is half of a small machine.
@@ -7,13 +9,24 @@ export default defineConfig({
     projects: [
       {
         test: {
+          ...unit,
           name: 'unit',
           include: [
             '{core,contract,adapters,apps/server,sdk,cli,tools,bench,infra}/**/*.test.ts',
             'apps/console/src/**/*.test.{ts,tsx}',
           ],
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
+          exclude: ['**/node_modules/**', 'adapters/postgres/**'],
+          // Loading the program anew for each file costs more than half of the time; no module keeps a state that tests could see.
+          isolate: false,
+        },
+      },
+      {
+        test: {
+          ...unit,
+          name: 'postgres',
+          include: ['adapters/postgres/**/*.test.ts'],
+          globalSetup: ['adapters/postgres/src/testing/postgres-setup.ts'],
+          isolate: false,
         },
       },
       {

@@ -1,37 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import pg from 'pg'
-import { afterAll } from 'vitest'
+import { inject } from 'vitest'
 import type { ConnectionSettings } from '../connection.ts'
-import { type EmbeddedServer, startEmbeddedServer } from '../embedded/index.ts'
 import { type OpenDatabase, openDatabase } from '../open-database.ts'
+import type {} from './postgres-setup.ts'
 
-interface TestServer {
-  server: EmbeddedServer
-  dataDirectory: string
-}
-
-let starting: Promise<TestServer> | null = null
 let count = 0
-
-/** One real PostgreSQL per test file, on first use. */
-const testServer = (): Promise<TestServer> => {
-  starting ??= startTestServer()
-  return starting
-}
-
-async function startTestServer(): Promise<TestServer> {
-  const dataDirectory = await mkdtemp(join(tmpdir(), 'calotype-test-'))
-  return { dataDirectory, server: await startEmbeddedServer({ dataDirectory, log: () => {} }) }
-}
-
-afterAll(async () => {
-  if (!starting) return
-  const { server, dataDirectory } = await starting
-  await server.stop()
-  await rm(dataDirectory, { recursive: true, force: true })
-})
 
 export interface TestDatabase {
   connection: Exclude<ConnectionSettings, { connectionString: string }>
@@ -40,10 +13,10 @@ export interface TestDatabase {
   drop(): Promise<void>
 }
 
-/** An empty database of its own on the file's server. */
-export async function createTestDatabase(): Promise<TestDatabase> {
-  const { server } = await testServer()
-  const name = `test_${++count}`
+/** An empty database of its own on the run's server; with `migrated` it has all tables. */
+export async function createTestDatabase(options: { migrated?: boolean } = {}): Promise<TestDatabase> {
+  const server = inject('postgres')
+  const name = `test_${process.pid}_${++count}`
   const at = (database: string) => ({ host: server.socketDirectory, port: server.port, user: server.user, database })
   const run = async <Row extends pg.QueryResultRow>(database: string, text: string, values: unknown[] = []) => {
     const client = new pg.Client(at(database))
@@ -54,7 +27,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
       await client.end()
     }
   }
-  await run(server.database, `create database ${name}`)
+  await run(server.database, `create database ${name}${options.migrated ? ` template ${server.template}` : ''}`)
   return {
     connection: at(name),
     query: (text, values) => run(name, text, values),
@@ -68,7 +41,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
 export async function openTestDatabase(
   options: { poolMax?: number } = {},
 ): Promise<OpenDatabase & { test: TestDatabase }> {
-  const test = await createTestDatabase()
+  const test = await createTestDatabase({ migrated: true })
   const open = await openDatabase({
     connection: test.connection,
     poolMax: options.poolMax ?? 10,

@@ -30,8 +30,9 @@ async function halfSent({ server, port }: { server: TestServer; port: number }, 
     for await (const chunk of response) body += chunk
     return { status: response.statusCode, body: JSON.parse(body) }
   })
+  const arrived = once(server.app.server, 'request')
   sent.write(payload.subarray(0, payload.length / 2))
-  await new Promise(resolve => setTimeout(resolve, 100))
+  await arrived
   return { answered, finish: () => sent.end(payload.subarray(payload.length / 2)) }
 }
 
