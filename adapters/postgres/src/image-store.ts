@@ -30,16 +30,6 @@ export const createPostgresImageStore = (db: Kysely<Tables>): ImageStore => ({
   insertMany: (images, at) => insertImages(db, images, at),
   move: move => moveImage(db, move),
   update: (key, change) => updateImage(db, key, change),
-  async findAny(projectId) {
-    const row = await db
-      .selectFrom('images')
-      .select('id')
-      .where('project_id', '=', projectId)
-      .where(eb => eb.or([eb('purge_state', 'is', null), eb('purge_state', '=', 'purging')]))
-      .limit(1)
-      .executeTakeFirst()
-    return row !== undefined
-  },
   async findSome(projectId, which, limit) {
     const rows = await allImages(db)
       .where('images.project_id', '=', projectId)

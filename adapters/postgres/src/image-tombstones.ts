@@ -12,7 +12,7 @@ export const createImageTombstones = (db: Kysely<Tables>): TombstoneStore => ({
     const { rows } = await sql<{ image_id: string; size_bytes: number }>`
       with gone as (
         delete from image_variants where project_id = ${projectId} and image_id = any(${[...imageIds]}::text[])
-        returning image_id, size_bytes)
+          and object_key like 'public/%' returning image_id, size_bytes)
       select image_id, sum(size_bytes)::bigint as size_bytes from gone group by image_id`.execute(db)
     return rows.map(row => ({ imageId: row.image_id, sizeBytes: row.size_bytes }))
   },

@@ -39,6 +39,11 @@ export const createPostgresProjectStore = (db: Kysely<Tables>): ProjectStore => 
     return row ? toProject(row) : null
   },
 
+  async hold(projectId) {
+    const row = await live(db).where('id', '=', projectId).forShare().executeTakeFirst()
+    return row ? toProject(row) : null
+  },
+
   async list(organizationId, projectIds) {
     return (await among(db, organizationId, projectIds).orderBy('created_at').orderBy('id').execute()).map(toProject)
   },

@@ -58,15 +58,6 @@ export const nameTaken = (name: string): DomainError =>
 export const limitReached = (what: string, limit: number): DomainError =>
   new DomainError('conflict', 'limit_reached', `At most ${limit} ${what} are possible.`, { limit })
 
-/** The visibility stands in every object's key: moving them all is not something a change of settings can do. */
-export const projectNotEmpty = (): DomainError =>
-  new DomainError(
-    'conflict',
-    'project_not_empty',
-    'The visibility of a project can be changed only while it has no images, deleted ones included until they are purged.',
-    { reason: 'visibility' },
-  )
-
 export const invitationGone = (): DomainError =>
   new DomainError('gone', 'invitation_gone', 'This invitation was used, revoked or has expired. Ask for a new one.')
 

@@ -30,6 +30,8 @@ export interface ProjectStore {
   load(projectId: string): Promise<Project | null>
   /** The same, its row held to the end of the transaction: nobody changes or deletes it, and nothing comes into it, meanwhile. */
   lock(projectId: string): Promise<Project | null>
+  /** The same for any number of callers at a time: nobody changes or deletes it meanwhile, but things may come into it. */
+  hold(projectId: string): Promise<Project | null>
   list(organizationId: string, projectIds: readonly string[] | null): Promise<readonly Project[]>
   /** Newest first, below the id `before`. */
   listPage(query: {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { newId } from '../ids.ts'
 import { DEFAULT_VARIANTS, SOURCE_TYPES } from '../rendering/index.ts'
-import { contextOf, createTeam, seedImage } from '../testing/index.ts'
+import { contextOf, createTeam } from '../testing/index.ts'
 import { changeProject } from './change-project.ts'
 import { applySettings, type SettingsChange } from './check-settings.ts'
 import { createProject } from './create-project.ts'
@@ -10,6 +10,7 @@ import { findProject } from './find-project.ts'
 import { defaultProjectSettings } from './install.ts'
 import { MAX_PROJECT_PIXELS, MAX_PROJECT_SIDE, MAX_PROJECTS_PER_ORGANIZATION, MAX_RETENTION_DAYS } from './limits.ts'
 import { listProjects } from './list-projects.ts'
+import type { Project } from './project.ts'
 
 const [thumb, full] = DEFAULT_VARIANTS
 if (!thumb || !full) throw new Error('There are two variants by default')
@@ -116,15 +117,18 @@ describe('projects', () => {
     })
   })
 
-  it('keep their visibility once there is an image, deleted ones included', async () => {
+  it('have the files of their images moved or remade by what changes them, and by nothing else', async () => {
     const { world, deps } = await createTeam()
-    const publish = (visibility: 'public' | 'private') =>
-      changeProject(deps, world.owner, { projectId: world.project.id, settings: { visibility } })
-    expect(await publish('public')).toMatchObject({ settings: { visibility: 'public' } })
-    await publish('private')
-    await seedImage(world.memory, world.project, { status: 'deleted' })
-    await expect(publish('public')).rejects.toMatchObject({ code: 'project_not_empty', kind: 'conflict' })
-    expect(await publish('private')).toMatchObject({ settings: { visibility: 'private' } })
+    const remade: string[] = []
+    const remake = async (_tx: unknown, _ctx: unknown, project: Project) =>
+      void remade.push(`${project.settings.visibility} ${project.settings.variants.length}`)
+    const change = (settings: SettingsChange) =>
+      changeProject({ ...deps, remake }, world.owner, { projectId: world.project.id, settings })
+    await change({ visibility: 'public' })
+    await change({ visibility: 'public', retentionDays: 3 })
+    await change({ variants: world.project.settings.variants })
+    await change({ variants: [full], visibility: 'private' })
+    expect(remade).toEqual(['public 2', 'private 1'])
   })
 
   it('are there no longer once they are deleted, but for the last one', async () => {

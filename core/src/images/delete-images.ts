@@ -28,8 +28,8 @@ export function authorizeDelete(actor: Actor, image: Image): void {
 }
 
 /**
- * Deletes images of one project inside the caller's transaction: their bytes stay until the retention is over, except the variants of a
- * public project, which nobody may fetch any more. The audit log tells of each. Resolves with the ids of those that were not moved by somebody else meanwhile.
+ * Deletes images of one project inside the caller's transaction: their bytes stay until the retention is over, except public variants,
+ * which nobody may fetch any more. The audit log tells of each. Resolves with the ids of those that were not moved by somebody else meanwhile.
  */
 export async function deleteInTransaction(
   tx: Stores,
@@ -49,14 +49,14 @@ export async function deleteInTransaction(
   await tellWebhooks(tx, moves, by.at)
   await noteAudit(tx, by, ...gone.map(image => noteOf('image.deleted', image, by.at, by.why)))
   await enqueueTombstones(tx, { projectId, imageIds: [...ids], requestId: by.requestId }, purgeAt)
-  if (project.settings.visibility === 'public') await withdraw(tx, projectId, deleted, by.requestId)
+  await withdraw(tx, project, deleted, by.requestId)
   return ids
 }
 
 /** The rows go here, so that a restore knows that there is nothing to show; the objects are removed by a job. */
 async function withdraw(
   tx: Stores,
-  projectId: string,
+  { id: projectId, settings }: Project,
   deleted: ReadonlyArray<{ imageId: string; attempt: number }>,
   requestId: string,
 ): Promise<void> {
@@ -68,8 +68,9 @@ async function withdraw(
       storedBytes: -sizeBytes,
     })),
   )
-  // Nothing was ever made of an image that no attempt was given.
-  const images = deleted.filter(each => each.attempt > 0 || weights.some(weight => weight.imageId === each.imageId))
+  // Nothing was ever made of an image that no attempt was given; in a private project only what did not move yet is public.
+  const mayBePublic = (each: { attempt: number }) => settings.visibility === 'public' && each.attempt > 0
+  const images = deleted.filter(each => mayBePublic(each) || weights.some(weight => weight.imageId === each.imageId))
   if (images.length > 0) await enqueueWithdrawal(tx, { projectId, images, requestId })
 }
 

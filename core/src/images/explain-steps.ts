@@ -7,12 +7,17 @@ export interface Step {
   detail: string | null
 }
 
+export const VISIBILITY_CHANGED = 'visibility changed'
+
 /** What a history line says, in words. Only what stands here is shown: a history may hold what was meant for us alone. */
 const REASONS: Readonly<Record<string, string>> = {
   'completed by the client': 'The client said that the bytes are there.',
   'found by the storage event': 'The storage told of the bytes.',
   'found by the sweep': 'Nobody told of the bytes; the regular sweep found them.',
   'attempt lost': 'The process that worked on it ended.',
+  [VISIBILITY_CHANGED]: 'The visibility of its project was changed while it was worked on.',
+  'variants moved to public': 'Its project became public: its files moved to where nobody needs a signature.',
+  'variants moved to private': 'Its project became private: its files moved to where only signed URLs lead.',
   'tried anew by hand': 'Somebody ordered another try.',
   restored: 'Somebody restored it.',
   'restored by the same bytes': 'The same bytes were uploaded again.',

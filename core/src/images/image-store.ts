@@ -154,8 +154,6 @@ export interface ImageStore extends TombstoneStore, AnalysisStore, UploadLocator
   findStranded(updatedBefore: Date, limit: number): Promise<readonly Image[]>
   /** Which of these object keys belong to something: an original, a pending upload, or an image that is there or can be restored. */
   findReferencedKeys(keys: readonly string[]): Promise<ReadonlySet<string>>
-  /** Whether the project has any image, deleted ones included until they are purged. */
-  findAny(projectId: string): Promise<boolean>
   /** Some images of a project, whatever their status or those that are not deleted. */
   findSome(projectId: string, which: 'all' | 'not_deleted', limit: number): Promise<readonly Image[]>
   /** Removes records of a project that is being removed; their bytes have to be gone already. */

@@ -1,11 +1,12 @@
 import type { Project } from '../access/index.ts'
-import type { BlobPurpose, BlobStore } from '../blob-store.ts'
+import type { BlobStore } from '../blob-store.ts'
 import type { Clock } from '../clock.ts'
 import type { Context } from '../context.ts'
 import type { Database, Stores } from '../database.ts'
 import { newId } from '../ids.ts'
 import type { Workspace } from '../workspace.ts'
 import { checkFitsProject } from './check-fits-project.ts'
+import { type CopyOrder, copyObject } from './copy-object.ts'
 import { enqueueLeftovers } from './enqueue.ts'
 import { imageConflict, invalidTransition, storageUnavailable } from './errors.ts'
 import { type Image, isVerdict, weightOf } from './image.ts'
@@ -42,6 +43,8 @@ export async function moveToProject(
   const copies = await copyBytes(deps, image, target)
   const at = deps.clock.now()
   const { moved, spare } = await deps.database.transaction(async tx => {
+    const now = await tx.projects.hold(target.id)
+    if (now?.settings.visibility !== target.settings.visibility) throw imageConflict()
     const own = await settleOriginal(tx, image, target, copies)
     const moved = await tx.images.reassign({
       ...{ image, toProjectId: target.id, originalKey: own, renamed: copies.variants, change, at },
@@ -68,32 +71,21 @@ async function copyBytes(deps: Deps, image: Image, target: Project): Promise<Cop
   const variants: Array<{ from: string; to: string }> = []
   for (const { objectKey, contentType } of image.variants) {
     const to = movedKey(objectKey, prefix, token)
-    await copy(deps, { from: objectKey, to, contentType, purpose: 'variant' }, image.projectId, target.id)
+    const order = { from: { key: objectKey, projectId: image.projectId }, to: { key: to, projectId: target.id } }
+    await copy(deps, { ...order, contentType, purpose: 'variant' })
     variants.push({ from: objectKey, to })
   }
   const known = image.sha256 !== null && (await deps.database.originals.lockBySha256(target.id, image.sha256))
   if (image.originalKey === null || !wantsOriginal(image) || known) return { original: null, variants, token }
   const original = originalKey(token)
   const contentType = image.contentType ?? image.declaredType ?? 'application/octet-stream'
-  await copy(
-    deps,
-    { from: image.originalKey, to: original, contentType, purpose: 'original' },
-    image.projectId,
-    target.id,
-  )
+  const from = { key: image.originalKey, projectId: image.projectId }
+  await copy(deps, { from, to: { key: original, projectId: target.id }, contentType, purpose: 'original' })
   return { original, variants, token }
 }
 
-type CopyOrder = { from: string; to: string; contentType: string; purpose: BlobPurpose['purpose'] }
-
-function copy(deps: Deps, order: CopyOrder, fromProject: string, toProject: string): Promise<void> {
-  const { from, to, contentType, purpose } = order
-  return deps.workspace.use(async directory => {
-    const path = directory.path('copy')
-    if (!(await deps.blobs.fetchToFile(from, path, { projectId: fromProject, purpose })))
-      throw storageUnavailable(new Error(`${from} is not there`))
-    await deps.blobs.putFile(to, path, contentType, { projectId: toProject, purpose })
-  })
+async function copy(deps: Deps, order: CopyOrder): Promise<void> {
+  if (!(await copyObject(deps, order))) throw storageUnavailable(new Error(`${order.from.key} is not there`))
 }
 
 /** The key of the image's original in the new project: the copy, or the one that was there already. */

@@ -1,11 +1,13 @@
 import type { BlobStore } from '../blob-store.ts'
 import type { Clock } from '../clock.ts'
-import type { Database } from '../database.ts'
+import type { Database, Stores } from '../database.ts'
 import type { JobPayload, JobRun } from '../jobs/index.ts'
 import { type ImageProcessor, planRecipe, type Recipe, type RenderResult } from '../rendering/index.ts'
 import type { Workspace } from '../workspace.ts'
 import { type Attempt, beginAttempt, loseAttempt } from './attempt.ts'
-import { type Variant, weightOf } from './image.ts'
+import { enqueueProcessing } from './enqueue.ts'
+import { VISIBILITY_CHANGED } from './explain-steps.ts'
+import { type Image, type Variant, weightOf } from './image.ts'
 import { attemptFolder, variantPrefix } from './keys.ts'
 import { moveImage } from './move-image.ts'
 import { removeUnwanted, renderAndStore } from './render-attempt.ts'
@@ -51,7 +53,7 @@ export async function processImage(
 /** `ready`, if this attempt is still the one that may say so. */
 async function finish(
   deps: Deps,
-  { image }: Attempt,
+  { image, project }: Attempt,
   recipe: Recipe,
   { result, variants, requestId }: { result: RenderResult; variants: readonly Variant[]; requestId: string },
 ): Promise<boolean> {
@@ -61,6 +63,8 @@ async function finish(
   return deps.database.transaction(async tx => {
     const { projectId } = image
     const at = deps.clock.now()
+    const now = await tx.projects.hold(projectId)
+    if (now && now.settings.visibility !== project.settings.visibility) return giveBack(tx, image, at, requestId)
     const moved = await moveImage(tx, image, 'ready', { at, attempt: image.attempt, change })
     if (!moved) return false
     await requestAnalysis(tx, moved, { at, requestId })
@@ -70,4 +74,11 @@ async function finish(
     await tx.usage.record([{ projectId, cause, purpose: 'variant', storedBytes }])
     return true
   })
+}
+
+/** Its files would lie where they do not belong any more: another attempt makes them where they do. */
+async function giveBack(tx: Stores, image: Image, at: Date, requestId: string): Promise<false> {
+  const given = await moveImage(tx, image, 'uploaded', { at, attempt: image.attempt, detail: VISIBILITY_CHANGED })
+  if (given) await enqueueProcessing(tx, given, requestId)
+  return false
 }

@@ -1,5 +1,6 @@
 import type { BlobStore } from '../blob-store.ts'
 import type { Database } from '../database.ts'
+import type { CdnInvalidator } from '../delivery/index.ts'
 import type { JobPayload } from '../jobs/index.ts'
 import { storageUnavailable } from './errors.ts'
 import { type Image, weightOf } from './image.ts'
@@ -8,7 +9,7 @@ import { purgeOriginal } from './purge-original.ts'
 import { removeLeftovers } from './remove-leftovers.ts'
 import { wantsNoBytes } from './retention.ts'
 
-type Deps = { database: Database; blobs: BlobStore }
+type Deps = { database: Database; blobs: BlobStore; invalidator: CdnInvalidator }
 
 /** Objects are removed in batches of this many keys. */
 const REMOVE_BATCH = 500

@@ -6,7 +6,7 @@ import type { JobPayload, JobRun } from '../jobs/index.ts'
 import { type ImageProcessor, planRecipe, type Recipe } from '../rendering/index.ts'
 import { type Attempt, MAX_ENGINE_FAILURES, MAX_LOST_ATTEMPTS, MAX_REQUEUE_MS } from './attempt.ts'
 import type { Image } from './image.ts'
-import { isMadeBy } from './remake-keys.ts'
+import { isMadeBy, isUnder } from './remake-keys.ts'
 import { enqueueRemake, settleRemake } from './remake-progress.ts'
 import type { RemakeItem, RemakeRun, SettledItem } from './remake-store.ts'
 
@@ -18,6 +18,8 @@ export const UNREADY_PAUSE_MS = 30_000
 
 export interface RemakeAttempt extends Attempt {
   recipe: Recipe
+  /** Its files lie where another visibility wants them: they move before they are made anew. */
+  isElsewhere: boolean
 }
 
 const isSettled = ({ state }: RemakeItem): boolean => ['done', 'failed', 'skipped'].includes(state)
@@ -56,15 +58,16 @@ interface Found {
 
 async function takeUp(deps: Deps, tx: Stores, found: Found): Promise<RemakeAttempt | null> {
   const { run, item, payload, project, image, recipe } = found
-  if (isMadeBy(image, recipe)) return settle(deps, tx, run, payload, 'done')
-  if (image.originalKey === null) return settle(deps, tx, run, payload, 'failed', 'original_gone')
+  const isElsewhere = !isUnder(image, project.settings.visibility)
+  if (isMadeBy(image, recipe) && !isElsewhere) return settle(deps, tx, run, payload, 'done')
+  if (image.originalKey === null && !isElsewhere) return settle(deps, tx, run, payload, 'failed', 'original_gone')
   // The queue gives a job to one worker at a time, so whoever worked on it is dead.
   const losses = item.losses + (item.state === 'working' ? 1 : 0)
   if (losses >= MAX_LOST_ATTEMPTS) return settle(deps, tx, run, payload, 'failed', 'attempts_lost')
   await tx.remakes.setItem(payload, { state: 'working', losses })
   const attempt = image.attempt + 1
   await tx.images.update({ projectId: image.projectId, imageId: image.id, status: 'ready' }, { attempt })
-  return { project, recipe, image: { ...image, attempt } }
+  return { project, recipe, isElsewhere, image: { ...image, attempt } }
 }
 
 async function settle(

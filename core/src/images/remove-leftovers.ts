@@ -1,7 +1,9 @@
 import type { BlobStore } from '../blob-store.ts'
 import type { Database } from '../database.ts'
+import type { CdnInvalidator } from '../delivery/index.ts'
 import type { JobPayload } from '../jobs/index.ts'
 import { storageUnavailable } from './errors.ts'
+import { invalidatePublished } from './invalidate-published.ts'
 import { purgeOriginal } from './purge-original.ts'
 
 type Left = NonNullable<JobPayload<'image.purge'>['left']>
@@ -11,7 +13,7 @@ type Left = NonNullable<JobPayload<'image.purge'>['left']>
  * original stays as long as another image there refers to it.
  */
 export async function removeLeftovers(
-  deps: { database: Database; blobs: BlobStore },
+  deps: { database: Database; blobs: BlobStore; invalidator: CdnInvalidator },
   projectId: string,
   left: Left,
 ): Promise<void> {
@@ -19,5 +21,6 @@ export async function removeLeftovers(
   const keys = left.objectKeys.filter(key => !kept.has(key))
   const failed = keys.length === 0 ? [] : await deps.blobs.remove(keys, { projectId, purpose: 'variant' })
   if (failed.length > 0) throw storageUnavailable()
+  await invalidatePublished(deps.invalidator, keys)
   if (left.originalKey !== null) await purgeOriginal(deps, { projectId, objectKey: left.originalKey, imageId: null })
 }

@@ -23,7 +23,7 @@ export interface SimilarQuery {
 export interface TombstoneStore {
   /** Many in one step, each with its history line; resolves with those that were still at `from`, and their attempt by then. */
   tombstone(deletions: readonly Deletion[], at: Date): Promise<ReadonlyArray<{ imageId: string; attempt: number }>>
-  /** Forgets the variants of these images; resolves with what each image's weighed, those without any left out. */
+  /** Forgets the public variants of these images; resolves with what each image's weighed, those without any left out. */
   withdrawVariants(
     projectId: string,
     imageIds: readonly string[],

@@ -92,6 +92,13 @@ export function ProjectForm({ project }: { project: Project }) {
             onChange={visibility => set({ visibility })}
           />
         </div>
+        {draft.visibility !== project.visibility && (
+          <p role="status" className="mt-2 text-sm text-ink-soft">
+            {draft.visibility === 'private'
+              ? 'Saved, this moves the files of every image in the background, and addresses without a signature stop working.'
+              : 'Saved, this moves the files of every image in the background, to where everybody may fetch them.'}
+          </p>
+        )}
         {errorAt('visibility') && (
           <p role="alert" className="mt-2 text-xs text-red-ink">
             {errorAt('visibility')}

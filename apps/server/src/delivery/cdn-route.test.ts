@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream'
+import { NO_TELEMETRY } from '@calotype/core'
 import { createMemoryBlobStore, createTestClock } from '@calotype/core/testing'
 import { createDiskCdn } from '@calotype/disk'
 import Fastify, { type FastifyBaseLogger } from 'fastify'
@@ -57,8 +58,8 @@ async function openDelivery(options: { cacheBytes?: number; expiresInSeconds?: n
   const invalidator = createEmbeddedInvalidator()
   cdnRoute(
     app,
-    { clock, blobs, cdn, invalidator, meter, deliveryCacheBytes: options.cacheBytes ?? 1e6 },
-    { has: (_project, id) => revoked.has(id), onRevoked: listener => void listeners.push(listener), close: () => {} },
+    { clock, blobs, cdn, invalidator, meter, deliveryCacheBytes: options.cacheBytes ?? 1e6, telemetry: NO_TELEMETRY },
+    { has: (_project, id) => revoked.has(id), onChanged: listener => void listeners.push(listener), close: () => {} },
   )
   const origin = await app.listen({ port: 0, host: '127.0.0.1' })
   closers.push(() => app.close())

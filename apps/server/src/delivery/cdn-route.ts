@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Deps, EmbeddedDelivery } from '../deps.ts'
 import { sendObject } from '../http/send-object.ts'
 import { type Delivered, findDelivery } from './deliver.ts'
+import { countDeliveries } from './delivery-counts.ts'
 import { openFrontDoor } from './front-door.ts'
 import { CDN_PREFIX, createGrants } from './grants.ts'
 import { cacheControlOf } from './max-age.ts'
@@ -11,7 +12,7 @@ import { originHeaders } from './origin-headers.ts'
 import { createQuickAnswer, type DeliveryParts } from './quick-answer.ts'
 import type { Revocations } from './revocations.ts'
 
-type DeliveryDeps = Pick<Deps, 'blobs' | 'meter' | 'clock' | 'deliveryCacheBytes'> & EmbeddedDelivery
+type DeliveryDeps = Pick<Deps, 'blobs' | 'meter' | 'clock' | 'deliveryCacheBytes' | 'telemetry'> & EmbeddedDelivery
 
 const refused = (reason: 'expired' | 'invalid'): DomainError =>
   new DomainError(
@@ -26,12 +27,14 @@ const refused = (reason: 'expired' | 'invalid'): DomainError =>
  * are nearly all, are answered at the front door; the route knows every case.
  */
 export function cdnRoute(app: FastifyInstance, deps: DeliveryDeps, revocations: Revocations): void {
+  const cache = createObjectCache(deps.deliveryCacheBytes)
   const parts: DeliveryParts = {
-    cache: createObjectCache(deps.deliveryCacheBytes),
+    cache,
+    counts: countDeliveries(deps.telemetry.meters, cache),
     grants: createGrants(deps.cdn),
     revocations,
   }
-  revocations.onRevoked((projectId, imageId) => {
+  revocations.onChanged((projectId, imageId) => {
     for (const visibility of ['private', 'public']) parts.cache.forget(`${visibility}/${projectId}/${imageId}/`)
   })
   deps.invalidator.onInvalidated(prefix => parts.cache.forget(prefix))
@@ -59,6 +62,7 @@ function answerEverything(app: FastifyInstance, deps: DeliveryDeps, parts: Deliv
     if (parts.revocations.has(key.projectId, key.imageId)) throw notFound()
     const found = await findDelivery(deps, parts.cache, key, request.headers.accept)
     if (!found) throw notFound()
+    parts.counts.lookup(found.kind === 'large' ? 'large' : found.cached ? 'hit' : 'miss')
     const facts = factsOf(found)
     const by = { projectId: key.projectId, purpose: 'delivery' as const }
     deps.meter.count(by, { deliveredBytes: facts.sizeBytes })

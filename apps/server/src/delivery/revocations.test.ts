@@ -45,7 +45,7 @@ it('refuses a deleted image at once, by its event', async () => {
   const { database, project, watch } = await scene()
   const revocations = await watch()
   const heard: string[] = []
-  revocations.onRevoked((_project, imageId) => heard.push(imageId))
+  revocations.onChanged((_project, imageId) => heard.push(imageId))
   const imageId = newId()
   const event = { projectId: project.id, type: 'image.status' as const }
   await database.events.append({ ...event, payload: { image_id: imageId, status: 'deleted' } })
@@ -53,5 +53,7 @@ it('refuses a deleted image at once, by its event', async () => {
   expect(revocations.has(project.id, imageId)).toBe(true)
   await database.events.append({ ...event, payload: { image_id: imageId, status: 'ready' } })
   await vi.waitFor(() => expect(revocations.has(project.id, imageId)).toBe(false))
+  // Its files may be others now.
+  expect(heard).toEqual([imageId, imageId])
   revocations.close()
 })

@@ -9,8 +9,8 @@ const REFRESH_MS = 30_000
  */
 export interface Revocations {
   has(projectId: string, imageId: string): boolean
-  /** Tells what has to be forgotten the moment an image is deleted. */
-  onRevoked(listener: (projectId: string, imageId: string) => void): void
+  /** Tells what has to be forgotten the moment an image is deleted, or its files are others. */
+  onChanged(listener: (projectId: string, imageId: string) => void): void
   close(): void
 }
 
@@ -29,9 +29,11 @@ export async function watchRevocations(
     revoked = new Set(await deps.database.images.findDeletedSince(new Date(now - reachMs)))
   }
   const subscription = deps.feed.subscribeAll(event => {
-    const imageId = String(event.payload.image_id)
-    if (event.payload.status !== 'deleted') return void revoked.delete(imageId)
-    revoked.add(imageId)
+    const { image_id, status } = event.payload
+    const imageId = String(image_id)
+    if (status === 'deleted') revoked.add(imageId)
+    else revoked.delete(imageId)
+    if (status !== 'deleted' && status !== 'ready') return
     for (const listener of listeners) listener(event.projectId, imageId)
   })
   await refresh()
@@ -40,7 +42,7 @@ export async function watchRevocations(
   timer.unref()
   return {
     has: (projectId, imageId) => revoked.has(imageId) || projects.has(projectId),
-    onRevoked: listener => void listeners.push(listener),
+    onChanged: listener => void listeners.push(listener),
     close() {
       clearInterval(timer)
       subscription.unsubscribe()

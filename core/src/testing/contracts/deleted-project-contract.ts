@@ -42,7 +42,7 @@ export function deletedProjectContract(name: string, factory: () => Promise<Data
       await expect(many).rejects.toMatchObject({ code: 'not_found' })
       const unknown = db().images.insert(testNewImage(newId()), NOW)
       await expect(unknown).rejects.toMatchObject({ code: 'not_found' })
-      expect(await db().images.findAny(project.id)).toBe(false)
+      expect(await db().images.findSome(project.id, 'all', 1)).toEqual([])
     })
 
     it('waits for what is coming in just now, which is seen afterwards', async () => {
@@ -79,7 +79,7 @@ export function deletedProjectContract(name: string, factory: () => Promise<Data
         await tx.images.remove(project.id, [image.id, open.id])
         for (const { originalKey } of [image, open]) await tx.originals.remove(project.id, originalKey ?? '')
       })
-      expect(await db().images.findAny(project.id)).toBe(false)
+      expect(await db().images.findSome(project.id, 'all', 1)).toEqual([])
     })
 
     it('is forgotten by its events, its row and in the end by delivery', async () => {

@@ -59,6 +59,16 @@ export function imageReassignCases(db: () => Database): void {
     expect(await db().images.findByOriginal(from.id, image.originalKey ?? '')).toEqual([])
   })
 
+  it('moves the variants alone where the project stays', async () => {
+    const { from, image, move } = await scene()
+    const { originalKey } = image
+    const own = { ...move, toProjectId: from.id, originalKey, change: {} }
+    const moved = await db().transaction(tx => tx.images.reassign(own))
+    expect(moved).toMatchObject({ projectId: from.id, originalKey, alt: image.alt, status: 'ready' })
+    expect(moved?.variants.map(variant => variant.objectKey)).toEqual(move.renamed.map(key => key.to))
+    expect(await db().images.load(from.id, image.id)).toEqual(moved)
+  })
+
   it('moves nothing that is no longer what it was, and nothing to a project that is not there', async () => {
     const { from, image, move } = await scene()
     const [first] = move.renamed

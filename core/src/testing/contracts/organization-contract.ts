@@ -134,7 +134,9 @@ export function organizationStoreContract(name: string, factory: () => Promise<P
       expect(await db().projects.load(second.id)).toEqual({
         ...{ ...second, name: 'renamed', settings: { ...settings, retentionDays: 1 } },
       })
+      expect(await db().transaction(tx => tx.projects.hold(third.id))).toEqual(third)
       await db().transaction(tx => tx.projects.markDeleted(third.id, NOW))
+      expect(await db().transaction(tx => tx.projects.hold(third.id))).toBeNull()
       expect(await db().projects.findCount(organizationId)).toBe(2)
       await add('third')
     })

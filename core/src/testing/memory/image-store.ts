@@ -81,7 +81,6 @@ export function memoryImageStore(state: StateAccess, clock: Clock): ImageStore {
       ),
     findStranded: async (updatedBefore, limit) => copyOf(stranded(state(), updatedBefore).slice(0, limit)),
     findReferencedKeys: async keys => referencedKeys(state(), clock, keys),
-    findAny: async projectId => all().some(image => image.projectId === projectId && image.purgeState !== 'purged'),
     findSome: async (projectId, which, limit) =>
       copyOf(
         all()

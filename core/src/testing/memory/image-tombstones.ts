@@ -1,4 +1,4 @@
-import { type Image, isRestorable, type TombstoneStore } from '../../images/index.ts'
+import { type Image, isRestorable, type TombstoneStore, visibilityOf, weightOf } from '../../images/index.ts'
 import { copyOf } from './copy-of.ts'
 import { newestFirst } from './image-queries.ts'
 import { liveProject, type MemoryState, type StateAccess } from './state.ts'
@@ -22,10 +22,10 @@ export function memoryTombstones(state: StateAccess): TombstoneStore {
     withdrawVariants: async (projectId, imageIds) =>
       imageIds.flatMap(imageId => {
         const image = own(projectId, imageId)
-        if (!image || image.variants.length === 0) return []
-        const sizeBytes = image.variants.reduce((sum, variant) => sum + variant.sizeBytes, 0)
-        image.variants = []
-        return [{ imageId, sizeBytes }]
+        const published = image?.variants.filter(({ objectKey }) => visibilityOf(objectKey) === 'public') ?? []
+        if (!image || published.length === 0) return []
+        image.variants = image.variants.filter(variant => !published.includes(variant))
+        return [{ imageId, sizeBytes: weightOf(published) }]
       }),
     startPurge: async (projectId, imageId, now) => {
       const image = own(projectId, imageId)

@@ -18,6 +18,7 @@ export function memoryProjectStore(state: StateAccess): ProjectStore {
     findDefault: async (organizationId, projectIds) => copyOf(list(organizationId, projectIds)[0] ?? null),
     load,
     lock: load,
+    hold: load,
     list: async (organizationId, projectIds) => copyOf(list(organizationId, projectIds)),
     listPage: async ({ organizationId, projectIds, before, limit }) =>
       copyOf(

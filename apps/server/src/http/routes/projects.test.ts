@@ -122,13 +122,20 @@ describe('a project’s settings', () => {
     expect(Image.parse(answer.json()).variants.map(variant => variant.format)).toEqual(['webp', 'jpeg'])
   })
 
-  it('make public keys in a public project, and keep the visibility while there are images', async () => {
+  it('make public keys in a public project, which move when it becomes private', async () => {
     const { id } = await newProject({ visibility: 'public' })
     const image = Image.parse((await upload(id, sampleBytes(777), 'image/jpeg', '?wait=ready')).json())
     for (const variant of image.variants) expect(variant.object_key).toMatch(new RegExp(`^public/${id}/`))
-    const open = await server.app.inject({ url: `/cdn/${image.variants[0]?.object_key}` })
-    expect(open.statusCode).toBe(200)
-    await expectProblem(call('PATCH', `/projects/${id}`, { visibility: 'private' }), 409, 'project_not_empty')
+    const openly = async () => (await server.app.inject({ url: `/cdn/${image.variants[0]?.object_key}` })).statusCode
+    expect(await openly()).toBe(200)
+    expect((await call('PATCH', `/projects/${id}`, { visibility: 'private' })).statusCode).toBe(200)
+    await expect.poll(openly, { timeout: 30_000 }).not.toBe(200)
+    const moved = Image.parse((await call('GET', `/images/${image.id}`)).json())
+    for (const variant of moved.variants) expect(variant.object_key).toMatch(new RegExp(`^private/${id}/`))
+    const { download_url } = SignedUrl.parse((await call('GET', `/images/${image.id}/signed-url`)).json())
+    expect(
+      (await server.app.inject({ url: new URL(download_url).pathname + new URL(download_url).search })).statusCode,
+    ).toBe(200)
   })
 })
 

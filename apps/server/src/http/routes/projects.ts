@@ -49,18 +49,18 @@ export function projects(app: App, deps: Deps): void {
     ...manage,
     summary: 'Change a project',
     description:
-      'New settings hold for whatever is uploaded or processed from then on; with new variants those of all ready images are remade in the background. The visibility can be changed while there are no images.',
+      'New settings hold for whatever is uploaded or processed from then on; with new variants those of all ready images are remade in the background, and with another visibility their files move: see `POST /reprocess` for its progress. What was public and becomes private is taken from storage and CDN image by image.',
     params: ImageIdParams,
     body: ProjectChange,
     response: withProblems({ 200: Project }, [400, 403, 409]),
   }
-  const onNewVariants = (tx: Stores, ctx: Context, project: CoreProject) => remakeAfterChange(deps, tx, ctx, project)
+  const remake = (tx: Stores, ctx: Context, project: CoreProject) => remakeAfterChange(deps, tx, ctx, project)
   app.patch('/projects/:id', { schema: changeSchema }, async request => {
     const projectId = request.params.id
     request.projectId = projectId
     const { name } = request.body
     const input = { projectId, settings: settingsOf(request.body), ...(name === undefined ? {} : { name }) }
-    return presentProject(await changeProject({ ...deps, onNewVariants }, contextOf(request), input))
+    return presentProject(await changeProject({ ...deps, remake }, contextOf(request), input))
   })
 
   const deleteSchema = {
