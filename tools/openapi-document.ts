@@ -1,4 +1,4 @@
-import { createInFlight, createMemoryRateLimiter, systemClock } from '@calotype/core'
+import { createInFlight, createMemoryRateLimiter, NO_TELEMETRY, systemClock } from '@calotype/core'
 import {
   createFakeCdn,
   createFakeInvalidator,
@@ -63,6 +63,8 @@ export async function openApiDocument(): Promise<unknown> {
     orphanGraceMs: 1,
     streamRecheckMs: 1_000,
     stopping: new AbortController().signal,
+    telemetry: NO_TELEMETRY,
+    exposition: null,
     health: { database: part, storage: part, events: part },
   }
   const logger = createLogger({ logLevel: 'silent', logFormat: 'json' })

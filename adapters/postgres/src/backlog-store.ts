@@ -1,4 +1,4 @@
-import { type BacklogStore, JOBS, type JobName } from '@calotype/core'
+import { type BacklogStore, isJobName } from '@calotype/core'
 import { type Kysely, sql } from 'kysely'
 import type { Tables } from './tables.ts'
 
@@ -14,9 +14,6 @@ interface OutgoingRow {
   waiting: number
   oldest: Date | null
 }
-
-/** Jobs of another version of the program are not told of: nobody here would know their name. */
-const isJobName = (name: string): name is JobName => name in JOBS
 
 export const createPostgresBacklogStore = (db: Kysely<Tables>): BacklogStore => ({
   async find(now) {
@@ -36,6 +33,7 @@ export const createPostgresBacklogStore = (db: Kysely<Tables>): BacklogStore => 
     const none = { waiting: 0, oldest: null }
     return {
       jobs: jobs.flatMap(({ name: job, waiting, running, given_up: givenUp, oldest_due: oldestDue }) =>
+        // Those of another version of the program are not told of: nobody here knows their name.
         isJobName(job) ? [{ job, waiting, running, givenUp, oldestDue }] : [],
       ),
       messages: messages[0] ?? none,

@@ -1,4 +1,5 @@
 export type { ConnectionSettings } from './connection.ts'
+export { holdStill } from './copy/hold-still.ts'
 export { createPostgresDatabaseCopy } from './copy/postgres-database-copy.ts'
 export { type RunningEventFeed, startEventFeed } from './event-feed.ts'
 export { type DatabaseFacts, inspectSchema } from './inspect-schema.ts'

@@ -3,7 +3,7 @@ import { type ParsedCronItem, parseCronItems, run } from 'graphile-worker'
 import { clientConfig, createPool } from './connection.ts'
 import { translateError } from './errors.ts'
 import { createJobLogger } from './job-logger.ts'
-import { createJobTasks } from './job-tasks.ts'
+import { type AroundJob, createJobTasks } from './job-tasks.ts'
 import { keepRunning } from './keep-running.ts'
 import { JOB_DRAIN_MS, JOB_POLL_MS, JOB_POOL_MAX } from './limits.ts'
 import type { Log } from './log.ts'
@@ -18,6 +18,8 @@ export interface JobRunnerOptions {
   /** True where no other process can be running jobs on this database: jobs of a killed one start again at once. */
   unlockAllOnStart: boolean
   log: Log
+  /** Every run of a job goes through it. */
+  around?: AroundJob
   /** How long `stop` lets running jobs end; JOB_DRAIN_MS unless told. */
   drainMs?: number
 }
@@ -63,7 +65,7 @@ export async function startJobRunner(options: JobRunnerOptions): Promise<JobRunn
   const onError = (err: Error) => log.warn({ component: 'jobs', err }, 'A connection of the job runner was lost')
   const pool = createPool({ ...clientConfig(handle.connection, 'jobs'), max: JOB_POOL_MAX }, onError)
   const life = createRunnerLife(pool, log)
-  const tasks = createJobTasks(options.handlers, life.during)
+  const tasks = createJobTasks(options.handlers, life.during, options.around)
   const start = () =>
     run(
       {

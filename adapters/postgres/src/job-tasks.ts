@@ -1,21 +1,33 @@
-import { JOBS, type JobHandlers, type JobName, type JobRun } from '@calotype/core'
+import { isJobName, JOBS, type JobHandlers, type JobName, type JobRun } from '@calotype/core'
 import type { Task, TaskList } from 'graphile-worker'
 
 type Work = (payload: unknown, run: JobRun) => Promise<void>
+
+/** A job that runs, with its payload as it came. */
+export interface RunningJob {
+  name: JobName
+  payload: object
+  run: JobRun
+}
+
+/** Runs the work of a job, and may look at it. */
+export type AroundJob = (job: RunningJob, work: () => Promise<void>) => Promise<void>
 
 /** The handlers as graphile-worker calls them; payloads are parsed again, because another version may have written them. */
 export function createJobTasks(
   handlers: Partial<JobHandlers>,
   during: (work: () => Promise<void>) => Promise<void>,
+  around: AroundJob = (_job, work) => work(),
 ): TaskList {
   const task =
-    (work: Work): Task<string> =>
-    async (payload: unknown, { job }) => {
-      const given = typeof payload === 'object' ? payload : {}
+    (name: JobName, work: Work): Task<string> =>
+    async (written: unknown, { job }) => {
+      const given = typeof written === 'object' ? written : {}
       const times = { firstQueuedAt: job.created_at, dueAt: job.run_at }
       const run = { attempt: job.attempts, maxAttempts: job.max_attempts, trace: traceOf(given), ...times }
       // Jobs of the schedule come without a request: they are logged under their own id.
-      await during(() => work({ requestId: `job-${job.id}`, ...given }, run))
+      const payload = { requestId: `job-${job.id}`, ...given }
+      await during(() => around({ name, payload, run }, () => work(payload, run)))
     }
   const works: Record<JobName, Work | undefined> = {
     'image.process': bind(JOBS['image.process'].payload, handlers['image.process']),
@@ -38,7 +50,9 @@ export function createJobTasks(
     'slot.settle': bind(JOBS['slot.settle'].payload, handlers['slot.settle']),
     'care.sweep': bind(JOBS['care.sweep'].payload, handlers['care.sweep']),
   }
-  return Object.fromEntries(Object.entries(works).flatMap(([name, work]) => (work ? [[name, task(work)]] : [])))
+  return Object.fromEntries(
+    Object.entries(works).flatMap(([name, work]) => (work && isJobName(name) ? [[name, task(name, work)]] : [])),
+  )
 }
 
 /** What the queue wrote beside the payload; of the schedule's jobs there is none. */

@@ -3,7 +3,6 @@ import { createPassingTracer } from './passing-tracer.ts'
 import type { TracingSettings } from './tracing-settings.ts'
 
 export { createPrometheusMeters, type PrometheusMeters } from './prometheus-meters.ts'
-export { parseTraceparent } from './trace-context.ts'
 export type { TracingSettings } from './tracing-settings.ts'
 
 /** A tracer by these settings; without any, one that only hands on what callers trace, and the SDK is not even loaded. */

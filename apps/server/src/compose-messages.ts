@@ -12,7 +12,10 @@ import {
   newId,
   RELAY_KEY,
   type SecretSeal,
+  type Telemetry,
   type WebhookSender,
+  watchPublisher,
+  watchSender,
 } from '@calotype/core'
 import { createHttpWebhookSender } from '@calotype/webhooks'
 import type { FastifyBaseLogger } from 'fastify'
@@ -38,6 +41,7 @@ interface Options {
   clock: Clock
   log: FastifyBaseLogger
   secret: string
+  telemetry: Telemetry
   /** Whether this process sends webhooks. */
   sends: boolean
 }
@@ -46,14 +50,18 @@ interface Options {
 export async function openMessages(options: Options): Promise<{ parts: MessageParts; close(): Promise<void> }> {
   const { settings, database, feed, clock, log } = options
   const webhookSeal = createSecretSeal(deriveSecret(options.secret, 'webhooks'))
-  const webhookSender = createHttpWebhookSender({ allowPrivate: settings.allowPrivateWebhooks })
-  const publisher = settings.pipelineQueue && createSqsPublisher(settings.pipelineQueue)
+  const webhookSender = watchSender(
+    createHttpWebhookSender({ allowPrivate: settings.allowPrivateWebhooks }),
+    options.telemetry,
+  )
+  const queue = settings.pipelineQueue && createSqsPublisher(settings.pipelineQueue)
+  const publisher = queue && watchPublisher(queue, options.telemetry)
   // What waited for a queue that is set up only now.
   if (publisher) await database.jobs.enqueue('pipeline.relay', { requestId: newId() }, { key: RELAY_KEY })
   if (!options.sends)
     return {
       parts: { webhookSeal, webhookSender, publisher, wakeWebhooks: () => {} },
-      close: async () => publisher?.close(),
+      close: async () => queue?.close(),
     }
   const dispatcher = createWebhookDispatcher(
     { database, clock, webhookSeal, webhookSender },
@@ -89,7 +97,7 @@ export async function openMessages(options: Options): Promise<{ parts: MessagePa
     close: async () => {
       subscription.unsubscribe()
       await Promise.race([dispatcher.stop(), pause(DRAIN_MS, undefined, { ref: false })])
-      publisher?.close()
+      queue?.close()
     },
   }
 }

@@ -7,7 +7,7 @@ import {
   createSqsEventSource,
   type SqsEventSource,
 } from '@calotype/aws'
-import type { BlobStore, Cdn, CdnInvalidator, UploadSigner, Workspace } from '@calotype/core'
+import type { BlobStore, Cdn, CdnInvalidator, Telemetry, UploadSigner, Workspace } from '@calotype/core'
 import { createDiskBlobStore, createDiskCdn, createDiskUploadSigner, createDiskWorkspace } from '@calotype/disk'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Closers } from './closers.ts'
@@ -63,7 +63,7 @@ export const s3Connection = ({ region, bucket, endpoint, pathStyle }: S3Settings
 
 function openBucket(s3: S3Settings, log: FastifyBaseLogger, closers: Closers) {
   const own = log.child({ component: 's3' })
-  const blobs = createS3BlobStore({ ...s3Connection(s3), log: own })
+  const blobs = createS3BlobStore({ ...s3Connection(s3), maxAge: s3.maxAge, log: own })
   closers.add(async () => blobs.close())
   const uploads = createS3UploadSigner({ ...s3Connection(s3), endpoint: s3.publicEndpoint, log: own })
   return { blobs, uploads, directUploads: null }
@@ -85,12 +85,17 @@ function openCdn({ cloudFront }: CloudSettings, signing: Signing, closers: Close
 }
 
 /** The bucket's events; null where they are raised by our own upload URLs, or not at all. */
-export function openStorageEvents({ s3, storageEvents }: CloudSettings, log: FastifyBaseLogger): SqsEventSource | null {
+export function openStorageEvents(
+  { s3, storageEvents }: CloudSettings,
+  log: FastifyBaseLogger,
+  { meters }: Pick<Telemetry, 'meters'>,
+): SqsEventSource | null {
   if (s3 === null || storageEvents === null) return null
   const { region, queueUrl, deadLettersUrl } = storageEvents
   return createSqsEventSource({
     ...{ region, queueUrl, bucket: s3.bucket },
     ...(deadLettersUrl === null ? {} : { deadLetters: { queueUrl: deadLettersUrl, maxReceives: EVENT_TRIES } }),
     log: log.child({ component: 'storage-events' }),
+    onDropped: outcome => meters.counter('calotype_storage_events_total', { outcome }).add(),
   })
 }

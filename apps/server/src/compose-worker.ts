@@ -52,8 +52,13 @@ export async function startWork(config: Config, deps: Deps, around: Surroundings
     log,
     drainMs: JOB_DRAIN_MS,
   })
-  const source = openStorageEvents(config.cloud, log)
-  source?.start(announceProbes(id => announceProbe(handle, id), watchStorageEvents(deps.telemetry, createStorageEventHandler(deps, log))))
+  const source = openStorageEvents(config.cloud, log, deps.telemetry)
+  source?.start(
+    announceProbes(
+      id => announceProbe(handle, id),
+      watchStorageEvents(deps.telemetry, createStorageEventHandler(deps, log)),
+    ),
+  )
   deps.health.engine = vital(async () => describeEngine(processor))
   deps.health.queue = vital(async () => {
     if (!runner.health().ok) throw new Error('the job queue is not served')

@@ -6,6 +6,11 @@ import {
   type ImageProcessor,
   meterBlobStore,
   systemClock,
+  type Telemetry,
+  watchBacklog,
+  watchBlobStore,
+  watchDatabase,
+  watchMeter,
 } from '@calotype/core'
 import { type DatabaseHandle, startEventFeed } from '@calotype/postgres'
 import type { FastifyBaseLogger } from 'fastify'
@@ -15,12 +20,13 @@ import { openCredentials } from './compose-credentials.ts'
 import { holdDataDirectory, openPostgres } from './compose-database.ts'
 import { openRemoteFiles } from './compose-imports.ts'
 import { openInstallation } from './compose-installation.ts'
-import { openRateLimiter } from './compose-limits.ts'
 import { openMessages } from './compose-messages.ts'
+import { openShared } from './compose-redis.ts'
 import { openStorage } from './compose-storage.ts'
+import { openTelemetry } from './compose-telemetry.ts'
 import { startWork, type Work } from './compose-worker.ts'
 import type { Config } from './config.ts'
-import type { Deps } from './deps.ts'
+import type { Deps, Exposition } from './deps.ts'
 import { vital } from './health-parts.ts'
 import type { App } from './http/app.ts'
 import { buildApp } from './http/build-app.ts'
@@ -74,11 +80,17 @@ async function start(
   closers: Closers,
 ): Promise<Composition> {
   const files = await holdDataDirectory(config, closers)
-  const { database, handle } = await openPostgres(config, log, closers)
+  const { telemetry, exposition } = await openTelemetry(config.telemetry, closers)
+  const { database: plain, handle } = await openPostgres(config, log, closers)
+  const database = watchDatabase(plain, telemetry)
+  watchBacklog(plain.backlog, systemClock, telemetry.meters)
   const { organizationId } = await openInstallation(config, database, files)
   const secret = config.secretKey ?? (await files.secretKey())
   const stopping = new AbortController()
-  const opened: Opened = { config, database, handle, publicUrl, log, secret, closers, stopping: stopping.signal }
+  const opened: Opened = {
+    ...{ config, database, handle, publicUrl, log, secret, closers, telemetry, exposition },
+    stopping: stopping.signal,
+  }
   const deps = await openDeps(opened, overrides)
   const app = config.cloud.servesApi
     ? await buildApp(deps, { logger: log, consoleDirectory, routes: overrides.routes })
@@ -109,15 +121,18 @@ interface Opened {
   log: FastifyBaseLogger
   secret: string
   closers: Closers
+  telemetry: Telemetry
+  exposition: Exposition | null
   stopping: AbortSignal
 }
 
 async function openDeps(opened: Opened, overrides: Overrides): Promise<Deps> {
-  const { config, database, handle, publicUrl, log, secret, closers, stopping } = opened
-  const meter = createUsageMeter(database.usage, error =>
+  const { config, database, handle, publicUrl, log, secret, closers, stopping, telemetry, exposition } = opened
+  const usage = createUsageMeter(database.usage, error =>
     log.warn({ component: 'usage', err: error }, 'usage was not written'),
   )
-  closers.add(() => meter.close())
+  closers.add(() => usage.close())
+  const meter = watchMeter(usage, telemetry.meters)
   const storage = await openStorage(config, { publicUrl, secret }, log, closers)
   const security = createSecurityLog({ store: database.securityLog, clock: systemClock, log })
   closers.add(() => security.close())
@@ -138,12 +153,12 @@ async function openDeps(opened: Opened, overrides: Overrides): Promise<Deps> {
   const feed = await startEventFeed({ handle, log })
   closers.add(() => feed.stop())
   const messages = await openMessages({
-    ...{ settings: config.messages, database, feed, clock: systemClock, log, secret },
+    ...{ settings: config.messages, database, feed, clock: systemClock, log, secret, telemetry },
     sends: config.cloud.servesJobs,
   })
   closers.add(() => messages.close())
-  const { rateLimiter, cache } = openRateLimiter(config, log, closers)
-  const blobs = meterBlobStore(storage.blobs, meter)
+  const { rateLimiter, sharedCache, cache } = openShared(config, log, closers)
+  const blobs = meterBlobStore(watchBlobStore(storage.blobs, telemetry), meter)
   const health = {
     database: vital(() => database.check()),
     storage: vital(() => blobs.check()),
@@ -154,7 +169,8 @@ async function openDeps(opened: Opened, overrides: Overrides): Promise<Deps> {
   }
   return {
     ...settingsOf(config),
-    ...{ database, feed, meter, security, rateLimiter, publicUrl, stopping, health, clock: systemClock },
+    ...{ database, feed, meter, security, rateLimiter, sharedCache, publicUrl, stopping, health, clock: systemClock },
+    ...{ telemetry, exposition },
     ...people,
     shareViews,
     ...messages.parts,

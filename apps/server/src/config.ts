@@ -7,6 +7,12 @@ import { AccountEnvironment, type AccountSettings, readAccountSettings } from '.
 import { CLOUD_SECRETS, CloudEnvironment, type CloudSettings, readCloudSettings } from './cloud-settings.ts'
 import { ImportEnvironment, type ImportSettings, readImportSettings } from './import-settings.ts'
 import { MessageEnvironment, type MessageSettings, readMessageSettings } from './message-settings.ts'
+import {
+  readTelemetrySettings,
+  TELEMETRY_SECRETS,
+  TelemetryEnvironment,
+  type TelemetrySettings,
+} from './telemetry-settings.ts'
 
 const MAX_PROCESSES = 64
 
@@ -130,6 +136,7 @@ export const Environment = z.object({
     .default('info')
     .describe('What is logged.'),
   LOG_FORMAT: z.enum(['json', 'pretty']).default('json').describe('Lines of JSON, or text for people.'),
+  ...TelemetryEnvironment,
 })
 
 /** The configuration of the program, parsed once. Times are seconds unless the name says otherwise. */
@@ -168,6 +175,8 @@ export interface Config {
   imports: ImportSettings
   /** How messages leave. */
   messages: MessageSettings
+  /** What the process tells of itself. */
+  telemetry: TelemetrySettings
 }
 
 /** Every problem of the environment at once, one line each. */
@@ -183,7 +192,13 @@ export class ConfigError extends Error {
   }
 }
 
-const SECRET_NAMES: readonly PropertyKey[] = ['SECRET_KEY', 'REDIS_URL', 'SMTP_URL', ...CLOUD_SECRETS]
+const SECRET_NAMES: readonly PropertyKey[] = [
+  'SECRET_KEY',
+  'REDIS_URL',
+  'SMTP_URL',
+  ...CLOUD_SECRETS,
+  ...TELEMETRY_SECRETS,
+]
 
 /** Reads the configuration from environment variables. Empty values count as not set. Throws ConfigError. */
 export function readConfig(env: Record<string, string | undefined>): Config {
@@ -233,5 +248,6 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     cloud: cloud.settings,
     imports: readImportSettings(e),
     messages: readMessageSettings(e),
+    telemetry: readTelemetrySettings(e),
   }
 }

@@ -16,6 +16,8 @@ import type {
   RemoteFiles,
   SecretSeal,
   SecurityLog,
+  SharedCache,
+  Telemetry,
   UploadSigner,
   UploadTerms,
   WebhookSender,
@@ -49,6 +51,13 @@ export interface EmbeddedInvalidator extends CdnInvalidator {
 export interface EmbeddedDelivery {
   cdn: EmbeddedCdn
   invalidator: EmbeddedInvalidator
+}
+
+/** The figures of this process, for those who may ask. */
+export interface Exposition {
+  /** Null: whoever is on this machine. */
+  token: string | null
+  expose(): Promise<{ contentType: string; text: string }>
 }
 
 /** Everything that routes and jobs work with; made in compose.ts and nowhere else. */
@@ -101,6 +110,8 @@ export interface Deps {
   /** Uploads under way by project. */
   inFlight: InFlight
   rateLimiter: RateLimiter
+  /** Null where each process remembers for itself. */
+  sharedCache: SharedCache | null
   uploadUrlsPerMinute: number
   deliveryCacheBytes: number
   metadataCacheBytes: number
@@ -111,6 +122,9 @@ export interface Deps {
   stopping: AbortSignal
   /** What readiness tells of. */
   health: HealthParts
+  telemetry: Telemetry
+  /** Null where nothing is counted. */
+  exposition: Exposition | null
 }
 
 /** What jobs need besides. */

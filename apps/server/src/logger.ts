@@ -2,6 +2,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import pino from 'pino'
 import pretty from 'pino-pretty'
 import type { Config } from './config.ts'
+import { workContext } from './work-context.ts'
 
 /** Secrets, and places where photos were taken, that come along with an object are cut out, however deep they are. */
 const HIDDEN_NAMES: ReadonlySet<string> = new Set([
@@ -76,6 +77,15 @@ function describeError(error: unknown): object {
   return { type: error.name, message: error.message, ...code, ...cause, stack: error.stack }
 }
 
+/** What is said of the work that is under way. Loggers of a request say its id already: nothing is said twice. */
+function contextFor(logger: object): object {
+  const work = workContext.getStore()
+  if (!work) return {}
+  const bound: unknown = Reflect.get(logger, pino.symbols.chindingsSym)
+  if (typeof bound !== 'string' || !bound.includes('"request_id"')) return { ...work }
+  return work.trace_id === undefined ? {} : { trace_id: work.trace_id }
+}
+
 /** How lines are made: with their level as a word, the time, and no secrets. */
 export const loggerOptions = (config: Pick<Config, 'logLevel'>): pino.LoggerOptions => ({
   level: config.logLevel,
@@ -83,6 +93,7 @@ export const loggerOptions = (config: Pick<Config, 'logLevel'>): pino.LoggerOpti
   timestamp: createIsoTime(),
   formatters: { level: label => ({ level: label }), log: object => hideNames(object) },
   serializers: { err: describeError },
+  mixin: (_line, _level, logger) => contextFor(logger),
   hooks: { streamWrite: hideSecrets },
 })
 

@@ -80,4 +80,5 @@ export const JOBS = {
 } as const
 
 export type JobName = keyof typeof JOBS
+export const isJobName = (name: string): name is JobName => name in JOBS
 export type JobPayload<Name extends JobName> = z.infer<(typeof JOBS)[Name]['payload']>

@@ -1,6 +1,6 @@
 import type { Database, Stores } from '../database.ts'
 import type { DomainEvent, EventStore } from '../events/index.ts'
-import type { ImageStore } from '../images/index.ts'
+import type { ImageStore, NewImage } from '../images/index.ts'
 import type { JobQueue } from '../jobs/index.ts'
 import { countImageNews, type ImageNews } from './image-news.ts'
 import type { Telemetry } from './telemetry.ts'
@@ -38,7 +38,7 @@ export function watchDatabase(database: Database, { meters, tracer }: Telemetry)
 const watchStores = (tx: Stores, tracer: Tracer, news: News): Stores => ({
   ...tx,
   jobs: passTrace(tx.jobs, tracer),
-  images: watchImages(tx.images, news),
+  images: watchImages(tx.images, tracer, news),
   events: watchEvents(tx.events, tracer, news),
 })
 
@@ -50,16 +50,30 @@ const passTrace = (jobs: JobQueue, tracer: Tracer): JobQueue => ({
   },
 })
 
-const watchImages = (images: ImageStore, news: News): ImageStore => ({
+/** Bytes that storage takes may be announced by storage, without a word of this trace: it points to the one that begins there. */
+function tellDirectUpload(
+  tracer: Tracer,
+  { id, status, projectId }: Pick<NewImage, 'id' | 'status' | 'projectId'>,
+): void {
+  if (status !== 'pending_upload') return
+  const attributes = { 'calotype.image_id': id, 'calotype.project_id': projectId }
+  tracer.begin('upload begun', { kind: 'producer', linkToImage: id, attributes }).end()
+}
+
+const watchImages = (images: ImageStore, tracer: Tracer, news: News): ImageStore => ({
   ...images,
   insert: async (image, at) => {
     const added = await images.insert(image, at)
     news.images.push({ kind: 'added', image })
+    tellDirectUpload(tracer, image)
     return added
   },
   insertMany: async (added, at) => {
     await images.insertMany(added, at)
-    for (const image of added) news.images.push({ kind: 'added', image })
+    for (const image of added) {
+      news.images.push({ kind: 'added', image })
+      tellDirectUpload(tracer, image)
+    }
   },
   move: async move => {
     const moved = await images.move(move)

@@ -27,8 +27,10 @@ export { createMemoryBlobStore, type MemoryBlobStore } from './memory/blob-store
 export { createMemoryDatabaseCopy, emptyRows, type MemoryRows } from './memory/database-copy.ts'
 export type { MemoryJobs } from './memory/job-queue.ts'
 export { createMemoryDatabase, type MemoryDatabase } from './memory/memory-database.ts'
+export { createMemorySharedCache } from './memory/shared-cache.ts'
 export type { MemoryJob, MemoryState } from './memory/state.ts'
 export { createMemoryMailer, type MemoryMailer } from './memory-mailer.ts'
+export { createMemoryTelemetry, type MemoryTelemetry } from './memory-telemetry.ts'
 export {
   createMemoryGround,
   createWorkshop,

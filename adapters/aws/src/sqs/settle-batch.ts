@@ -23,6 +23,8 @@ export interface Queue {
   visibilitySeconds: number
   firstRetrySeconds: number
   log: AwsLog
+  /** Hears of what leads to no handler: none of ours, or gone to the dead letters. */
+  onDropped(why: 'ignored' | 'dead'): void
 }
 
 export const FIRST_RETRY_SECONDS = 5
@@ -74,6 +76,7 @@ async function outcomeOf(queue: Queue, message: Message, handle: StorageEventHan
   for (const reason of ignored) {
     const level = reason === 's3:TestEvent' ? 'info' : 'warn'
     log[level]({ messageId: message.MessageId, reason }, 'A message that is no upload of ours was removed')
+    queue.onDropped('ignored')
   }
   let outcome: Outcome = 'remove'
   for (const event of events) {
@@ -95,6 +98,7 @@ async function bury(queue: Queue, messages: readonly Message[]): Promise<readonl
       const QueueUrl = queue.deadLetters?.queueUrl
       await queue.client.send(new SendMessageCommand({ QueueUrl, MessageBody: message.Body }))
       buried.push(message)
+      queue.onDropped('dead')
       queue.log.warn(
         { code: 'dead_letter', messageId: message.MessageId, receives: receivesOf(message) },
         'A message went to the dead letters',

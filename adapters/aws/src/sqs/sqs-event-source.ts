@@ -1,8 +1,8 @@
-import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
-import { type AwsConnection, clientConfig } from '../client/connection.ts'
+import { ReceiveMessageCommand } from '@aws-sdk/client-sqs'
 import { loggable, translateFor } from '../client/failures.ts'
 import { type AwsLog, silentLog } from '../client/log.ts'
 import { realSleep } from '../client/retries.ts'
+import { createQueueClient, type QueueConnection } from './queue-client.ts'
 import { describeQueue, readQueueState } from './queue-state.ts'
 import { type DeadLetters, FIRST_RETRY_SECONDS, type Queue, settleBatch } from './settle-batch.ts'
 import type { StorageEventHandler } from './storage-event.ts'
@@ -15,8 +15,7 @@ export const VISIBILITY_SECONDS = 60
 /** Waits after a failed receive; the last one goes on. */
 const BACK_OFF_MS: readonly number[] = [1_000, 2_000, 4_000, 8_000, 15_000]
 
-export interface SqsEventSourceConfig extends AwsConnection {
-  queueUrl: string
+export interface SqsEventSourceConfig extends QueueConnection {
   /** Events of other buckets are not ours. */
   bucket: string
   /** For queues without a redrive policy of their own: where messages go that were received this often. */
@@ -26,6 +25,8 @@ export interface SqsEventSourceConfig extends AwsConnection {
   /** Until a message that failed for the first time comes again; doubled with each further try. */
   firstRetrySeconds?: number | undefined
   log?: AwsLog | undefined
+  /** Hears of messages that lead to no handler: none of ours, or gone to the dead letters. */
+  onDropped?: ((why: 'ignored' | 'dead') => void) | undefined
 }
 
 export interface SqsEventSource {
@@ -40,12 +41,12 @@ export interface SqsEventSource {
 /** Storage events from S3 by way of SQS. */
 export function createSqsEventSource(config: SqsEventSourceConfig): SqsEventSource {
   // A long poll has its own rhythm of repeating; deleting and prolonging are tried again like any other call.
-  const receiver = new SQSClient(clientConfig(config, 'none'))
-  const client = new SQSClient(clientConfig(config, 'few'))
-  const { queueUrl, bucket, deadLetters = null, log = silentLog } = config
+  const receiver = createQueueClient(config, 'none')
+  const client = createQueueClient(config, 'few')
+  const { queueUrl, bucket, deadLetters = null, log = silentLog, onDropped = () => {} } = config
   const visibilitySeconds = config.visibilitySeconds ?? VISIBILITY_SECONDS
   const firstRetrySeconds = config.firstRetrySeconds ?? FIRST_RETRY_SECONDS
-  const queue: Queue = { client, queueUrl, bucket, deadLetters, visibilitySeconds, firstRetrySeconds, log }
+  const queue: Queue = { client, queueUrl, bucket, deadLetters, visibilitySeconds, firstRetrySeconds, log, onDropped }
   const stopping = new AbortController()
   let running: Promise<void> = Promise.resolve()
   let started = false

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { statSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import {
@@ -43,6 +44,8 @@ interface Job {
   arrivedAt: number
   queuedAt: number
   queueMs: number
+  /** What the job belongs to where it was asked for: it may be started at the end of another one. */
+  inContext(work: () => void): void
   resolve(result: RenderResult): void
   reject(error: Error): void
 }
@@ -75,6 +78,7 @@ export const createPool = (config: PoolConfig): Pool => {
       case 'done': {
         const { cpu_ms, ...result } = answer.result
         const [queue_ms, wall_ms] = [Math.round(job.queueMs), Math.round(wallMs)]
+        config.log({ level: 'debug', event: 'engine.rendered', pid, wall_ms })
         job.resolve({ ...result, timings: { queue_ms, wall_ms, cpu_ms, peak_rss_bytes: peakBytes } })
         break
       }
@@ -109,7 +113,7 @@ export const createPool = (config: PoolConfig): Pool => {
     })
     running.delete(job)
     supervisor.giveBack(process)
-    settle(job, outcome, process.pid)
+    job.inContext(() => settle(job, outcome, process.pid))
     dispatch()
   }
 
@@ -134,7 +138,7 @@ export const createPool = (config: PoolConfig): Pool => {
         if (closing || queue.size >= config.maxQueued) throw engineOverloaded(config.maxQueued)
         const now = performance.now()
         const { size = 0 } = statSync(request.source, { throwIfNoEntry: false }) ?? {}
-        const times = { arrivedAt: now, queuedAt: now, queueMs: 0 }
+        const times = { arrivedAt: now, queuedAt: now, queueMs: 0, inContext: AsyncLocalStorage.snapshot() }
         queue.push({ id: nextJob++, request, large: false, sourceBytes: size, ...times, resolve, reject })
         dispatch()
       }),

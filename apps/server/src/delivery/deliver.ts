@@ -36,7 +36,7 @@ export function parseDeliveryKey(objectKey: string): DeliveryKey | null {
 
 /** What is delivered: small objects with their bytes, large ones with their size, to be streamed. */
 export type Delivered =
-  | { kind: 'whole'; object: CachedObject }
+  | { kind: 'whole'; object: CachedObject; cached: boolean }
   | { kind: 'large'; objectKey: string; contentType: string; sizeBytes: number; etag: string }
 
 /** Strong: a key is immutable, so key and length name the bytes. */
@@ -70,7 +70,7 @@ export async function findDelivery(
   for (const format of formatsOf(key, accept)) {
     const objectKey = objectKeyOf(key, format)
     const cached = cache.get(objectKey)
-    if (cached) return { kind: 'whole', object: cached }
+    if (cached) return { kind: 'whole', object: cached, cached: true }
     const found = await load(deps, objectKey, FORMAT_CONTENT_TYPES[format], by)
     if (found?.kind === 'whole') cache.set(objectKey, found.object)
     if (found) return found
@@ -100,7 +100,7 @@ async function load(
     'content-type': contentType,
     'content-length': String(whole.bytes.byteLength),
   })
-  return { kind: 'whole', object: { bytes: whole.bytes, etag, contentType, head } }
+  return { kind: 'whole', object: { bytes: whole.bytes, etag, contentType, head }, cached: false }
 }
 
 /** Header fields of ours as lines; none of them has a character that needs care. */

@@ -2,6 +2,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { Deps } from '../deps.ts'
 import { requestIdOf } from '../http/request-log.ts'
 import { findCached, findDelivery } from './deliver.ts'
+import type { DeliveryCounts } from './delivery-counts.ts'
 import type { Grant, Grants } from './grants.ts'
 import { cacheControlOf } from './max-age.ts'
 import type { CachedObject, ObjectCache } from './object-cache.ts'
@@ -14,6 +15,7 @@ export interface DeliveryParts {
   cache: ObjectCache
   grants: Grants
   revocations: Pick<Revocations, 'has'>
+  counts: DeliveryCounts
 }
 
 /** A whole answer: its head as it goes over the wire, its body, and what is to be done when both are out. */
@@ -39,6 +41,8 @@ export function createQuickAnswer(
   const date = createDateLine()
   const connection = `connection: keep-alive\r\nkeep-alive: timeout=${options.keepAliveSeconds}\r\n\r\n`
 
+  const { counts } = parts
+
   const compose = (request: PlainRequest, grant: Grant, object: CachedObject, begun: number, now: number): Answer => {
     const { projectId } = grant.key
     const requestId = requestIdOf({ headers: { 'x-request-id': request.requestId } })
@@ -48,7 +52,9 @@ export function createQuickAnswer(
       head,
       body: object.bytes,
       sent() {
-        const duration = Math.round((performance.now() - begun) * 10) / 10
+        const took = performance.now() - begun
+        counts.answered(took)
+        const duration = Math.round(took * 10) / 10
         logOf(grant, request.url).info({ request_id: requestId, duration_ms: duration }, 'request')
       },
     }
@@ -60,12 +66,15 @@ export function createQuickAnswer(
     const grant = parts.grants.judge(request.url, now)
     if (typeof grant === 'string' || parts.revocations.has(grant.key.projectId, grant.key.imageId)) return null
     const hot = findCached(parts.cache, grant.key, request.accept)
-    if (hot) return compose(request, grant, hot, begun, now)
-    return findDelivery(deps, parts.cache, grant.key, request.accept).then(found =>
-      found?.kind === 'whole' && !parts.revocations.has(grant.key.projectId, grant.key.imageId)
-        ? compose(request, grant, found.object, begun, now)
-        : null,
-    )
+    if (hot) {
+      counts.lookup('hit')
+      return compose(request, grant, hot, begun, now)
+    }
+    return findDelivery(deps, parts.cache, grant.key, request.accept).then(found => {
+      if (found?.kind !== 'whole' || parts.revocations.has(grant.key.projectId, grant.key.imageId)) return null
+      counts.lookup(found.cached ? 'hit' : 'miss')
+      return compose(request, grant, found.object, begun, now)
+    })
   }
 }
 

@@ -2,6 +2,7 @@ import type { InjectOptions } from 'fastify'
 import type { AccessScene } from '../testing/access-scene.ts'
 import { formOf, photoPart } from '../testing/test-server.ts'
 import { ENTITY_MATRIX } from './access-matrix-entities.ts'
+import { metadataOf } from './tus.ts'
 
 /**
  * What a refused call answers. `nothing`: it succeeds and names nothing of what it must not reach. `items`: it succeeds and refuses each
@@ -40,6 +41,7 @@ const PEOPLE_ONLY: Columns = {
 }
 
 const json = (payload: object) => ({ payload })
+const TUS = { 'tus-resumable': '1.0.0' }
 const file = { file_name: 'roof.jpg', mime_type: 'image/jpeg', file_size: 10 }
 
 /** Operations that need no credential; everything else stands in the matrix. */
@@ -47,6 +49,7 @@ export const OPEN_OPERATIONS: readonly string[] = [
   'get /api/health/liveness',
   'get /api/health/readiness',
   'get /health',
+  'get /metrics',
   'get /api/v1/access',
   'post /api/v1/session',
   'post /api/v1/invitations/preview',
@@ -142,6 +145,25 @@ export const ACCESS_MATRIX: Readonly<Record<string, Entry>> = {
   'post /api/v1/images/upload-urls': {
     send: ids => ({ url: '/images/upload-urls', ...json({ items: [{ project_id: ids.project, ...file }] }) }),
     ...{ foreign: 'items', otherProject: 'items', lowerRole: ['viewer', 'items'], unscoped: 'items' },
+  },
+  'post /api/v1/images/resumable': {
+    send: ids => ({
+      url: '/images/resumable',
+      headers: {
+        ...TUS,
+        'upload-length': '10',
+        'upload-metadata': metadataOf({ filename: 'roof.jpg', filetype: 'image/jpeg', project_id: ids.project }),
+      },
+    }),
+    ...WRITES,
+  },
+  'patch /api/v1/images/resumable/{id}': {
+    send: ids => ({
+      url: `/images/resumable/${ids.pending}`,
+      payload: 'abcd',
+      headers: { ...TUS, 'upload-offset': '0', 'content-type': 'application/offset+octet-stream' },
+    }),
+    ...WRITES,
   },
   'post /api/v1/images/{id}/complete': {
     send: ids => ({ url: `/images/${ids.pending}/complete`, ...json({}) }),
@@ -241,6 +263,10 @@ export const ACCESS_MATRIX: Readonly<Record<string, Entry>> = {
 
   ...ENTITY_MATRIX,
   'delete /api/v1/webhooks/{id}': { send: ids => ({ url: `/webhooks/${ids.webhook}` }), ...MANAGES_PROJECT },
+  'delete /api/v1/images/resumable/{id}': {
+    send: ids => ({ url: `/images/resumable/${ids.pending}`, headers: TUS }),
+    ...WRITES,
+  },
   'delete /api/v1/images/{id}': { send: ids => ({ url: `/images/${ids.spare}` }), ...WRITES },
   'post /api/v1/images/{id}/restore': { send: ids => ({ url: `/images/${ids.spare}/restore` }), ...WRITES },
   'post /api/v1/images/delete': {

@@ -32,6 +32,7 @@ import { invitations } from './routes/invitations.ts'
 import { listImages } from './routes/list-images.ts'
 import { me } from './routes/me.ts'
 import { members } from './routes/members.ts'
+import { metrics } from './routes/metrics.ts'
 import { organizations } from './routes/organizations.ts'
 import { patchImage } from './routes/patch-image.ts'
 import { patchStatus } from './routes/patch-status.ts'
@@ -41,6 +42,7 @@ import { receiveUpload } from './routes/receive-upload.ts'
 import { reconcile } from './routes/reconcile.ts'
 import { reprocess } from './routes/reprocess.ts'
 import { restoreImage } from './routes/restore-image.ts'
+import { resumableUploads } from './routes/resumable-uploads.ts'
 import { retryImage } from './routes/retry-image.ts'
 import { securityLog } from './routes/security-log.ts'
 import { session } from './routes/session.ts'
@@ -55,6 +57,7 @@ import { allowOrigins, secure } from './security.ts'
 import { watchSecurity } from './security-watch.ts'
 import { sharePage } from './share-page.ts'
 import { answerUnreadable } from './unreadable-request.ts'
+import { watchRequests } from './watch-requests.ts'
 
 /** Bodies that are not uploads. */
 const MAX_JSON_BYTES = 256 * 1024
@@ -65,6 +68,7 @@ const API_ROUTES = [
   uploadImage,
   beginUpload,
   beginUploads,
+  resumableUploads,
   receiveUpload,
   completeUpload,
   importImage,
@@ -127,6 +131,7 @@ export async function buildApp(
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(createSerializerCompiler({}))
   app.setErrorHandler(answerProblem(() => deps.publicUrl))
+  watchRequests(app, deps.telemetry)
   logRequests(app)
   await allowOrigins(app, deps)
 
@@ -146,6 +151,7 @@ export async function buildApp(
     await site.register(multipart)
     await describeApi(site, deps)
     await site.register(async operation => health(operation.withTypeProvider<ZodTypeProvider>(), deps))
+    await site.register(async operation => metrics(operation.withTypeProvider<ZodTypeProvider>(), deps))
     await site.register(
       async api => {
         requireCredential(api, deps)

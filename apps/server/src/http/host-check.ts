@@ -3,8 +3,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { isLoopback } from '../loopback.ts'
 
 const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS']
-/** Probes call by whatever address the machine has, and learn nothing that matters. */
-const HEALTH = /^\/(?:api\/)?health(?:\/|\?|$)/
+/** Probes call by whatever address the machine has, and learn nothing that matters; who may read figures, their own route decides. */
+const PROBED = /^\/(?:(?:api\/)?health(?:\/|\?|$)|metrics(?:\?|$))/
 
 export interface HostRules {
   publicUrl: string
@@ -28,7 +28,7 @@ export function checkHosts(app: FastifyInstance, rules: HostRules): void {
   const isOurs = createHostRule(rules)
   const isTrusted = createOriginRule(rules)
   app.addHook('onRequest', async request => {
-    if (HEALTH.test(request.url)) return
+    if (PROBED.test(request.url)) return
     if (!isOurs(request.headers.host, request.socket.localAddress)) throw foreignHost()
     const { authorization, cookie } = request.headers
     if (authorization !== undefined || cookie === undefined || SAFE_METHODS.includes(request.method)) return

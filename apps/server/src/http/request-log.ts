@@ -11,6 +11,7 @@ declare module 'fastify' {
     errorDetail: string | null
     projectId: string | null
     imageId: string | null
+    traceId: string | null
   }
 }
 
@@ -43,6 +44,7 @@ export function logRequests(app: FastifyInstance): void {
   app.decorateRequest('errorDetail', null)
   app.decorateRequest('projectId', null)
   app.decorateRequest('imageId', null)
+  app.decorateRequest('traceId', null)
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id)
     done()
@@ -62,6 +64,7 @@ export function logRequests(app: FastifyInstance): void {
     if (request.projectId) line.project_id = request.projectId
     if (request.imageId) line.image_id = request.imageId
     if (request.errorCode) line.code = request.errorCode
+    if (request.traceId) line.trace_id = request.traceId
     request.log.info(line, 'request')
     done()
   })

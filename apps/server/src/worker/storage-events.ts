@@ -17,10 +17,9 @@ const PASSES: Readonly<Record<ErrorKind, boolean>> = {
 export function createStorageEventHandler(
   deps: Pick<Deps, 'database' | 'blobs' | 'clock' | 'security'>,
   log: FastifyBaseLogger,
-): (event: { imageId: string }) => Promise<'done' | 'retry'> {
-  return async ({ imageId }) => {
+): (event: { imageId: string; requestId?: string }) => Promise<'done' | 'retry'> {
+  return async ({ imageId, requestId = newId() }) => {
     const [image] = await deps.database.images.locate([imageId])
-    const requestId = newId()
     const facts = { component: 'storage-events', request_id: requestId, image_id: imageId }
     if (!image) {
       log.warn(facts, 'an upload of no image was stored')

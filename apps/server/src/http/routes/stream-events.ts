@@ -26,6 +26,8 @@ const format = (event: StoredEvent): string =>
 /** `GET /projects/{id}/events`: server-sent events of a project, resumable by `Last-Event-ID`. */
 export function streamEvents(app: App, deps: Deps): void {
   const { projects } = deps.database
+  let open = 0
+  deps.telemetry.meters.report('calotype_event_streams', () => [{ labels: {}, value: open }])
   const schema = {
     summary: 'Live events of a project',
     description:
@@ -53,6 +55,10 @@ export function streamEvents(app: App, deps: Deps): void {
       throw error
     }
     const raw = begin(reply, early)
+    open += 1
+    raw.once('close', () => {
+      open -= 1
+    })
     write = text => {
       if (raw.writableEnded) return
       raw.write(text)
