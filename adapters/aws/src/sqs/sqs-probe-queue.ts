@@ -3,10 +3,9 @@ import {
   DeleteMessageCommand,
   type Message,
   ReceiveMessageCommand,
-  SQSClient,
 } from '@aws-sdk/client-sqs'
-import { type AwsConnection, clientConfig } from '../client/connection.ts'
 import { translateFor } from '../client/failures.ts'
+import { createQueueClient, type QueueConnection } from './queue-client.ts'
 import { type QueueState, readQueueState } from './queue-state.ts'
 import { RECEIVE_BATCH } from './sqs-event-source.ts'
 import { parseStorageMessage } from './storage-event.ts'
@@ -25,8 +24,7 @@ export interface SqsProbeQueue {
   close(): Promise<void>
 }
 
-interface Config extends AwsConnection {
-  queueUrl: string
+interface Config extends QueueConnection {
   deadLettersUrl: string | null
   bucket: string
   isProbe(imageId: string): boolean
@@ -35,7 +33,7 @@ interface Config extends AwsConnection {
 /** The queue of storage events in the hands of somebody who only wants to know whether it works. Rejects with `queue_unavailable`. */
 export function createSqsProbeQueue(config: Config): SqsProbeQueue {
   const timeouts = { connect: 5_000, answer: 10_000 }
-  const client = new SQSClient(clientConfig({ ...config, timeouts }, 'none'))
+  const client = createQueueClient({ ...config, timeouts }, 'none')
   const { queueUrl: QueueUrl, bucket, isProbe } = config
   const held: Message[] = []
   const onQueue = async <T>(work: () => Promise<T>): Promise<T> => {

@@ -1,6 +1,6 @@
-import { GetQueueAttributesCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs'
-import { type AwsConnection, clientConfig } from '../client/connection.ts'
+import { GetQueueAttributesCommand, SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs'
 import { loggable, nameOf, translateFor } from '../client/failures.ts'
+import { createQueueClient, type QueueConnection } from './queue-client.ts'
 
 /** As many messages as one call takes. */
 export const PUBLISH_BATCH = 10
@@ -30,9 +30,9 @@ export interface SqsPublisher {
 }
 
 /** Messages to a queue, up to ten a call. */
-export function createSqsPublisher(config: AwsConnection & { queueUrl: string }): SqsPublisher {
-  const client = new SQSClient(clientConfig(config, 'few'))
-  const probe = new SQSClient(clientConfig({ ...config, timeouts: { connect: 2_000, answer: 5_000 } }, 'none'))
+export function createSqsPublisher(config: QueueConnection): SqsPublisher {
+  const client = createQueueClient(config, 'few')
+  const probe = createQueueClient({ ...config, timeouts: { connect: 2_000, answer: 5_000 } }, 'none')
   const { queueUrl } = config
   return {
     publish: async messages => {

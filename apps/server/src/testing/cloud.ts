@@ -26,6 +26,8 @@ export interface Cloud extends Pick<Programs, 'run' | 'start' | 'apis' | 'output
   publicUrl: string
   bucket: BucketConnection
   queue: TestQueue
+  /** Where its messages go that failed too often. */
+  deadLetters: TestQueue
   databaseUrl: string
   inspect(): Promise<Inspection>
   close(): Promise<void>
@@ -38,6 +40,7 @@ export async function startCloud({ storage, tells = () => 0, env = {} }: CloudOp
   const fake = await startFakeCloud()
   const bucket = storage ?? (await fake.bucket('photos'))
   const queue = openTestQueue(fake.connection, await fake.queue('events'))
+  const deadLetters = openTestQueue(fake.connection, await fake.queue('dead-letters'))
   const door = await watchUploads(bucket, tells, queue)
   let turn = 0
   const balancer = await startForwarder(() => {
@@ -48,13 +51,13 @@ export async function startCloud({ storage, tells = () => 0, env = {} }: CloudOp
     ...{ PATH: process.env.PATH, HOST: '127.0.0.1', PUBLIC_URL: balancer.url },
     ...{ SECRET_KEY: 'the secret of all processes, shared', DATABASE_URL: postgres.connectionString },
     ...{ DATABASE_POOL_MAX: '4', ENGINE_PROCESSES: '1', S3_BUCKET: bucket.bucket, S3_ENDPOINT: door.url },
-    ...{ SQS_EVENTS_QUEUE_URL: queue.url, AWS_REGION: bucket.region },
+    ...{ SQS_EVENTS_QUEUE_URL: queue.url, SQS_EVENTS_DLQ_URL: deadLetters.url, AWS_REGION: bucket.region },
     AWS_ACCESS_KEY_ID: bucket.credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: bucket.credentials.secretAccessKey,
     ...env,
   })
   return {
-    ...{ bucket, queue, publicUrl: balancer.url, databaseUrl: postgres.connectionString },
+    ...{ bucket, queue, deadLetters, publicUrl: balancer.url, databaseUrl: postgres.connectionString },
     ...programs,
     inspect: () => inspectDatabase(path.join(directory, 'database')),
     close: async () => {

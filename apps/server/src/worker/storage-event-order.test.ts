@@ -60,7 +60,7 @@ async function scene(kinds: readonly Kind[]) {
     if (kind !== 'absent') await putDirectly(world, image.id, kind === 'short' ? bytes.subarray(1) : bytes)
   }
   const security = { record: () => {} }
-  const handle = createStorageEventHandler({ ...world.deps, security, announceProbe: async () => {} }, log)
+  const handle = createStorageEventHandler({ ...world.deps, security }, log)
   /** As the consumer does: true when the message may be removed. */
   const consume = async (index: number): Promise<boolean> => {
     const body = storageMessage({ key: encodeURIComponent(originalKey(ids[index] ?? '')), bucket: BUCKET })
