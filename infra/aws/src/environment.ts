@@ -14,7 +14,7 @@ export function environmentOf(
   { bucket, queues, cdn }: { bucket: Bucket; queues: Queues; cdn: Cdn },
 ): Record<string, string> {
   const { domain, region, corsOrigins, mail, registration, poolMax } = deployment
-  const { nextKey, signedUrlSeconds } = deployment.cdn
+  const { nextKey, signedUrlSeconds, edgeSeconds } = deployment.cdn
   return {
     ROLES: role,
     PUBLIC_URL: `https://${domain}`,
@@ -34,6 +34,8 @@ export function environmentOf(
       ? { CLOUDFRONT_NEXT_KEY_PAIR_ID: cdn.nextKey.publicKeyId, CLOUDFRONT_NEXT_KEY_FROM: nextKey.signsFrom }
       : {}),
     SIGNED_URL_TTL: String(signedUrlSeconds),
+    CDN_MAX_AGE: String(edgeSeconds.avifAndWebp),
+    CDN_MAX_AGE_JPEG: String(edgeSeconds.jpeg),
     DATABASE_POOL_MAX: String(poolMax),
     // A container sees the cores of its host, not what it is given of them.
     ENGINE_PROCESSES: String(Math.max(1, Math.floor(deployment[role].cpu / CPU_UNITS))),

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-s3'
 import { storageUnavailable, uploadAlreadyReceived } from '@calotype/core'
 import { attemptsOf, loggable, nameOf, statusOf } from '../client/failures.ts'
-import type { Target } from './write-target.ts'
+import { metadataOf, type Target } from './write-target.ts'
 
 interface SentPart {
   number: number
@@ -30,7 +30,7 @@ export async function putMultipart(
     new CreateMultipartUploadCommand({
       Bucket: bucket,
       Key: key,
-      ...(target.contentType === '' ? {} : { ContentType: target.contentType }),
+      ...metadataOf(target),
     }),
   )
   const uploadId = created.UploadId

@@ -6,7 +6,7 @@ import { attemptsOf, statusOf } from '../client/failures.ts'
 import { checkBody } from './checked-body.ts'
 import { putMultipart } from './put-multipart.ts'
 import { md5Base64 } from './s3-client.ts'
-import type { Target } from './write-target.ts'
+import { metadataOf, type Target } from './write-target.ts'
 
 /** Streams a body to a key: in one request when it is small, else in parts of which two at most are in memory. */
 export async function putObject(target: Target, body: Readable, options: PutOptions): Promise<StoredBlob> {
@@ -27,7 +27,7 @@ async function putWhole(target: Target, bytes: Buffer): Promise<void> {
         Key: target.key,
         Body: bytes,
         ContentLength: bytes.length,
-        ...(target.contentType === '' ? {} : { ContentType: target.contentType }),
+        ...metadataOf(target),
         ContentMD5: md5Base64(bytes),
         ...(target.ifAbsent ? { IfNoneMatch: '*' } : {}),
       }),

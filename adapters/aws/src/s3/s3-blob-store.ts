@@ -15,15 +15,19 @@ import { DEFAULT_TIMEOUTS } from '../client/connection.ts'
 import { onStorage, statusOf } from '../client/failures.ts'
 import { type AwsLog, silentLog } from '../client/log.ts'
 import { realSleep } from '../client/retries.ts'
+import { cacheControlFor, DEFAULT_MAX_AGE, type VariantMaxAge } from './cache-control.ts'
 import { listObjects } from './list-objects.ts'
 import { checkKey, checkPrefix } from './object-key.ts'
 import { putObject } from './put-object.ts'
 import { isBucketMissing, openObject, type Source } from './read-object.ts'
 import { removeObjects } from './remove-objects.ts'
 import { createS3Client, type S3Connection } from './s3-client.ts'
+import type { Target } from './write-target.ts'
 
 export interface S3BlobStoreConfig extends S3Connection {
   log?: AwsLog | undefined
+  /** How long caches may keep variants; by default a year, and JPEG a day. */
+  maxAge?: VariantMaxAge | undefined
 }
 
 export interface S3BlobInfo extends BlobInfo {
@@ -47,24 +51,23 @@ export function createS3BlobStore(config: S3BlobStoreConfig): S3BlobStore {
   const { bucket, log = silentLog } = config
   const where = { client, bucket, log }
   const idleMs = config.timeouts?.idle ?? DEFAULT_TIMEOUTS.idle
+  const targetOf = (key: string, contentType: string, ifAbsent = false): Target => ({
+    ...{ ...where, key: checkKey(key), contentType, ifAbsent },
+    cacheControl: cacheControlFor(key, config.maxAge ?? DEFAULT_MAX_AGE),
+  })
   const from = (key: string): Source => ({ ...where, key: checkKey(key), idleMs, sleep: config.sleep ?? realSleep })
   return {
     uriPrefix: `s3://${bucket}/`,
     put: (key, body, options) =>
       onStorage(async () => {
-        const target = {
-          ...where,
-          key: checkKey(key),
-          contentType: options.contentType,
-          ifAbsent: options.ifAbsent ?? false,
-        }
+        const target = targetOf(key, options.contentType, options.ifAbsent)
         // Asked early to spare the transfer; the condition on the write is what decides.
         if (target.ifAbsent && (await head(from(key)))) throw uploadAlreadyReceived()
         return putObject(target, body, options)
       }),
     putFile: (key, path, contentType) =>
       onStorage(async () => {
-        const target = { ...where, key: checkKey(key), contentType, ifAbsent: false }
+        const target = targetOf(key, contentType)
         const body = await openFile(path)
         try {
           await putObject(target, body, { maxBytes: Number.POSITIVE_INFINITY, contentType })

@@ -7,6 +7,14 @@ export interface Target {
   bucket: string
   key: string
   contentType: string
+  /** For those who keep copies; undefined: nothing is said. */
+  cacheControl: string | undefined
   ifAbsent: boolean
   log: AwsLog
 }
+
+/** What is stored beside the bytes. */
+export const metadataOf = ({ contentType, cacheControl }: Target): { ContentType?: string; CacheControl?: string } => ({
+  ...(contentType === '' ? {} : { ContentType: contentType }),
+  ...(cacheControl === undefined ? {} : { CacheControl: cacheControl }),
+})
