@@ -75,6 +75,7 @@ export type { EventsOptions, EventsState, Subscription } from './events/follow-e
 export type { Progress } from './http/send.ts'
 export type { CallOptions, Images, SignedUrlOptions } from './images/images.ts'
 export type { ListOptions } from './images/list.ts'
+export type { ResumableUploadOptions } from './images/resumable.ts'
 export type { MultipartUploadOptions, UploadOptions } from './images/upload.ts'
 export type { MessagesOptions } from './pipeline/pipeline.ts'
 export type { ReconcileOptions } from './reconcile/reconcile.ts'

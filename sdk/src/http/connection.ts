@@ -13,7 +13,7 @@ export interface ConnectionOptions {
 }
 
 export interface Call {
-  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   path: string
   headers?: Record<string, string> | undefined
   /** Where a person waits for the answer: a busy server is not asked again. */
@@ -21,6 +21,7 @@ export interface Call {
   query?: Record<string, string | number | undefined>
   json?: unknown
   form?: FormData
+  body?: Blob | undefined
   /** The same key with the same request creates once, so that a broken connection can be tried again. */
   idempotencyKey?: string | undefined
   signal?: AbortSignal | undefined
@@ -65,6 +66,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     headers,
     json,
     form,
+    body,
     once = false,
     signal,
     onProgress,
@@ -72,7 +74,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   }: Call) =>
     withRetries(
       async () => {
-        const send = form === undefined ? plain : upload
+        const send = form === undefined && body === undefined ? plain : upload
         const answer = await send({
           method,
           url: url(path, query),
@@ -83,7 +85,7 @@ export function createConnection(options: ConnectionOptions): Connection {
             ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
             ...headers,
           },
-          body: json === undefined ? form : JSON.stringify(json),
+          body: json === undefined ? (form ?? body) : JSON.stringify(json),
           signal,
           onProgress,
         })

@@ -14,6 +14,7 @@ import type {
 import type { Connection } from '../http/connection.ts'
 import { inGroupsOf } from './groups.ts'
 import { type ListOptions, page, pages } from './list.ts'
+import type { ResumableUploadOptions } from './resumable.ts'
 import { type MultipartUploadOptions, type UploadOptions, upload, uploadDirect } from './upload.ts'
 
 const MAX_SIGNED_URLS = 50
@@ -37,6 +38,9 @@ export function createImages(connection: Connection) {
   return {
     upload: (file: Blob, options?: MultipartUploadOptions) => upload(connection, file, options),
     uploadDirect: (file: Blob, options?: UploadOptions) => uploadDirect(connection, file, options),
+    /** In pieces, for large files and bad networks. Its code is loaded when it is first used. */
+    uploadResumable: async (file: Blob, options?: ResumableUploadOptions) =>
+      (await import('./resumable.ts')).uploadResumable(connection, file, options),
 
     get: (id: string, options: CallOptions & { wait?: 'ready' | undefined } = {}) =>
       callFor<Image>({ path: `/images/${id}`, query: { wait: options.wait }, signal: options.signal }),

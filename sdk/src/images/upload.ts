@@ -103,6 +103,6 @@ async function put(connection: Connection, granted: UploadUrl, file: Blob, optio
   }
 }
 
-function nameOf(file: Blob, options: UploadOptions): string {
+export function nameOf(file: Blob, options: UploadOptions): string {
   return options.fileName ?? (file instanceof File ? file.name : FALLBACK_NAME)
 }

@@ -2,7 +2,7 @@ import type { Image, Project } from '@calotype/sdk'
 import { type Failure, failureOfError } from '../words/failures.ts'
 import { emptyQueue, reduceUploads, type UploadAction, type UploadQueue } from './queue.ts'
 
-interface SendOptions {
+export interface SendOptions {
   projectId: string
   onProgress: (sent: number) => void
   signal: AbortSignal

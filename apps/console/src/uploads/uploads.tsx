@@ -8,6 +8,7 @@ import { counted } from '../words/numbers.ts'
 import { checkFile } from './check-file.ts'
 import { createPreviews } from './previews.ts'
 import { summarize, type UploadQueue, type UploadSummary } from './queue.ts'
+import { createFileSender } from './send-file.ts'
 import { createUploader, type Uploader } from './uploader.ts'
 
 type UploadsOfPage = Uploader & { previews: ReturnType<typeof createPreviews> }
@@ -39,15 +40,12 @@ export function Uploads({ children }: { children: ReactNode }) {
 
 function createUploads(client: QueryClient, say: (notice: Notice) => void): UploadsOfPage {
   const previews = createPreviews()
+  const sendFile = createFileSender(api.images)
   const uploader = createUploader({
     check: checkFile,
-    send: async (file, { projectId, onProgress, signal }) => {
+    send: async (file, options) => {
       try {
-        return await api.images.upload(file, {
-          projectId,
-          onProgress: ({ sent }) => onProgress(sent),
-          signal,
-        })
+        return await sendFile(file, options)
       } catch (error) {
         session.notice(error)
         throw error
