@@ -1,14 +1,17 @@
 import { z } from 'zod'
+import { isOneReach, reachFields, TWO_REACHES } from './reach.ts'
 import { Id, Timestamp } from './scalars.ts'
 
 export const ReconcileRequest = z
   .object({
-    project_id: Id.optional().meta({
+    ...reachFields,
+    scope: reachFields.scope.meta({
       description:
-        'One project. Left out: all of the organisation, and for the organisation of the installation also objects that belong to nothing.',
+        '`organization`: all of it, and for the organisation of the installation also objects that belong to nothing; then without `project_id`.',
     }),
     apply: z.boolean().default(false).meta({ description: 'Also repair what is found.' }),
   })
+  .refine(isOneReach, TWO_REACHES)
   .meta({ id: 'ReconcileRequest' })
 
 const KindCount = z.object({ found: z.number().int(), repaired: z.number().int() }).meta({ id: 'ReconcileCount' })

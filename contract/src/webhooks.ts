@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isOneReach, reachFields, TWO_REACHES } from './reach.ts'
 import { DEFAULT_PAGE, Id, MAX_PAGE, Timestamp } from './scalars.ts'
 
 export const WebhookEvent = z.enum([
@@ -21,10 +22,9 @@ export const WebhookRequest = z
   .object({
     ...fields,
     description: fields.description.default(''),
-    project_id: Id.optional().meta({
-      description: 'The only project to hear of; without it every one of the organisation, those to come included.',
-    }),
+    ...reachFields,
   })
+  .refine(isOneReach, TWO_REACHES)
   .meta({ id: 'WebhookRequest' })
 export type WebhookRequest = z.input<typeof WebhookRequest>
 

@@ -14,13 +14,15 @@ export function reconcile(program: Command, surroundings: Surroundings): void {
   program
     .command('reconcile')
     .description('Compare what storage holds with what is on record; changes nothing unless told to')
-    .option('--project <id>', 'only this project')
+    .option('--project <id>', 'this project instead of the default one')
+    .option('--all', 'every project of the organisation, and objects that belong to none', false)
     .option('--apply', 'repair what is found, after looking at each thing again', false)
     .option('--no-wait', 'only begin it, and print the id')
-    .action(async (options: { project?: string; apply: boolean; wait: boolean }, command: Command) => {
+    .action(async (options: { project?: string; all: boolean; apply: boolean; wait: boolean }, command: Command) => {
       const session = openSession(command, surroundings)
       const { project: projectId, apply } = options
-      const started = await session.calotype.reconcile.start({ projectId, apply, signal: session.signal })
+      const scope = options.all ? 'organization' : 'project'
+      const started = await session.calotype.reconcile.start({ projectId, scope, apply, signal: session.signal })
       if (!options.wait) return answer(session, started, started.id)
       const report = await follow(session, started)
       answer(session, report, inWords(report))

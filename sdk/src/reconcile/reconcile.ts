@@ -2,8 +2,9 @@ import type { ReconcileReport } from '@calotype/contract'
 import type { Connection } from '../http/connection.ts'
 
 export interface ReconcileOptions {
-  /** Left out: all of the organisation. */
+  /** Left out: the default project, unless `scope` says that the whole organisation is meant. */
   projectId?: string | undefined
+  scope?: 'project' | 'organization' | undefined
   /** Also repair what is found. */
   apply?: boolean | undefined
   idempotencyKey?: string | undefined
@@ -13,8 +14,8 @@ export interface ReconcileOptions {
 export function createReconcile({ callFor }: Connection) {
   return {
     /** Begins to compare storage and records; nothing is changed unless `apply` is true. */
-    start: ({ projectId, apply = false, idempotencyKey, signal }: ReconcileOptions = {}) => {
-      const json = { project_id: projectId, apply }
+    start: ({ projectId, scope, apply = false, idempotencyKey, signal }: ReconcileOptions = {}) => {
+      const json = { project_id: projectId, scope, apply }
       return callFor<ReconcileReport>({ method: 'POST', path: '/reconcile', json, idempotencyKey, signal })
     },
 

@@ -47,7 +47,7 @@ function Comparison() {
     setRunId(made.id)
   }
   const look = useMutation({
-    mutationFn: () => api.reconcile.start({ projectId: scope === 'project' ? project?.id : undefined }),
+    mutationFn: () => api.reconcile.start(scope === 'project' ? { projectId: project?.id } : { scope: 'organization' }),
     onSuccess: keep,
   })
   const report = run.data

@@ -16,7 +16,10 @@ interface RepairProps {
 export function Repair({ report, onStarted }: RepairProps) {
   const [asking, setAsking] = useState(false)
   const repair = useMutation({
-    mutationFn: () => api.reconcile.start({ projectId: report.project_id ?? undefined, apply: true }),
+    mutationFn: () => {
+      const { project_id: projectId } = report
+      return api.reconcile.start({ ...(projectId === null ? { scope: 'organization' } : { projectId }), apply: true })
+    },
     onSuccess: started => {
       setAsking(false)
       onStarted(started)

@@ -68,7 +68,7 @@ function NewWebhookForm({ projects, onMade, onCancel }: FormProps) {
         url: url.trim(),
         description: description.trim(),
         events: [...events],
-        ...(project === EVERY ? {} : { project_id: project }),
+        ...(project === EVERY ? { scope: 'organization' } : { project_id: project }),
       }),
     onSuccess: made => {
       void client.invalidateQueries(webhooksQuery(organizationId))

@@ -12,6 +12,7 @@ import {
 import type { Deps } from '../../deps.ts'
 import type { App } from '../app.ts'
 import { contextOf } from '../authentication.ts'
+import { chooseReach } from '../choose-reach.ts'
 import { withProblems } from '../route-schema.ts'
 
 /** `POST /reconcile` and `GET /reconcile/{id}`: storage against records, both ways. */
@@ -27,9 +28,9 @@ export function reconcile(app: App, deps: Deps): void {
   }
   app.post('/reconcile', { config: { idempotent: true }, schema: startSchema }, async (request, reply) => {
     const ctx = contextOf(request)
-    const { project_id, apply } = request.body
+    const { apply } = request.body
     const run = await runOnce(deps, ctx, request.body, {
-      run: once => startReconcile(deps, once, { projectId: project_id ?? null, apply }),
+      run: async once => startReconcile(deps, once, { projectId: await chooseReach(deps, ctx, request.body), apply }),
       repeat: async made => {
         const { run: known } = await getReconcile(deps, ctx, { runId: createdId(made), withFindings: false })
         return known

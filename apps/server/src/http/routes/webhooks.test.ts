@@ -82,3 +82,18 @@ it('refuses URLs that cannot be used', async () => {
   expectProblem(await post('/webhooks', { url, events: [] }), 400, 'invalid_request')
   expectProblem(await post('/webhooks', { url, events: ['cost.alert'] }), 400, 'invalid_request')
 })
+
+it('is for the default project unless it says that every project is meant', async () => {
+  const request = { url, events: ['image.failed'] }
+  const [project] = (await server.call({ url: '/api/v1/projects' })).json().items
+  expect((await create(request)).project_id).toBe(project.id)
+  expect((await create({ ...request, scope: 'organization' })).project_id).toBeNull()
+  const both = { ...request, scope: 'organization', project_id: project.id }
+  expectProblem(await post('/webhooks', both), 400, 'invalid_request')
+  const compare = async (body: object) => (await post('/reconcile', body)).json()
+  const own = await compare({})
+  expect(own.project_id).toBe(project.id)
+  const isOver = async () => (await server.call({ url: `/api/v1/reconcile/${own.id}` })).json().status
+  await expect.poll(isOver, { timeout: 30_000 }).toBe('done')
+  expect(await compare({ scope: 'organization' })).toMatchObject({ project_id: null, status: 'queued' })
+})

@@ -21,6 +21,7 @@ import { z } from 'zod'
 import type { Deps } from '../../deps.ts'
 import type { App } from '../app.ts'
 import { contextOf } from '../authentication.ts'
+import { chooseReach } from '../choose-reach.ts'
 import { presentWebhook } from '../present-webhook.ts'
 import { withProblems } from '../route-schema.ts'
 
@@ -93,10 +94,11 @@ function createAndList(app: App, deps: Deps): void {
     response: withProblems({ 201: NewWebhook }, [400, 403, 409]),
   }
   app.post('/webhooks', { config: { idempotent: true }, schema: createSchema }, async (request, reply) => {
-    const { project_id, ...rest } = request.body
+    const { project_id, scope, ...rest } = request.body
     const ctx = contextOf(request)
     const made = await runOnce(deps, ctx, request.body, {
-      run: once => createWebhook(deps, once, { ...rest, projectId: project_id ?? null }),
+      run: async once =>
+        createWebhook(deps, once, { ...rest, projectId: await chooseReach(deps, ctx, { project_id, scope }) }),
       repeat: async made => ({ webhook: await getWebhook(deps, ctx, { webhookId: createdId(made) }), secret: null }),
     })
     return reply
