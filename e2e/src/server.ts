@@ -19,6 +19,8 @@ export interface ServerOptions {
   env?: Record<string, string>
   /** The port of a server that stood here before; a free one otherwise. */
   port?: number
+  /** A command to run instead of serving. */
+  args?: readonly string[]
 }
 
 /** The real program, running in a process of its own. */
@@ -37,7 +39,7 @@ export interface Server {
   kill(): Promise<void>
 }
 
-/** Runs the program until it ends by itself: for starts that have to fail. */
+/** Runs the program until it ends by itself: for commands, and for starts that have to fail. */
 export async function runProgram(options: ServerOptions): Promise<{ code: number | null; output: string }> {
   const { child } = launch(options, options.port ?? 0)
   let output = ''
@@ -86,7 +88,8 @@ function launch(options: ServerOptions, port: number) {
   const env = { ...inherited, HOST: '127.0.0.1', PORT: String(port), DATA_DIR: options.dataDirectory, ...options.env }
   const log = `${options.dataDirectory}.log`
   const file = createWriteStream(log, { flags: 'a' })
-  const child = spawn(process.execPath, ['apps/server/start.js'], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const words = ['apps/server/start.js', ...(options.args ?? [])]
+  const child = spawn(process.execPath, words, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] })
   child.stdout.pipe(file, { end: false })
   child.stderr.pipe(file, { end: false })
   // A test run that is broken off must not leave servers behind.

@@ -25,6 +25,7 @@ export interface DiskBlobStore extends BlobStore {
 interface Places {
   objects: string
   temporary: string
+  fileMode: number
 }
 
 /**
@@ -33,8 +34,16 @@ interface Places {
  */
 export function createDiskBlobStore(config: { directory: string; log?: DiskLog }): DiskBlobStore {
   const directory = resolve(config.directory)
-  const places = { objects: join(directory, 'objects'), temporary: join(directory, 'tmp') }
-  for (const place of Object.values(places)) mkdirSync(place, { recursive: true, mode: 0o750 })
+  return createStoreAt({ objects: join(directory, 'objects'), temporary: join(directory, 'tmp') }, config)
+}
+
+/** The same with the two directories where the caller wants them, and files of a mode of its own. */
+export function createStoreAt(
+  { objects, temporary }: Pick<Places, 'objects' | 'temporary'>,
+  config: { log?: DiskLog; fileMode?: number },
+): DiskBlobStore {
+  const places = { objects, temporary, fileMode: config.fileMode ?? OBJECT_MODE }
+  for (const place of [objects, temporary]) mkdirSync(place, { recursive: true, mode: 0o750 })
   const pathOf = (key: string) => objectPath(places.objects, key)
   return {
     uriPrefix: 'disk://',
@@ -63,7 +72,7 @@ async function put(places: Places, path: string, body: Readable, options: Parame
   if (options.ifAbsent && (await head(path, ''))) throw uploadAlreadyReceived()
   const temporary = temporaryPath(places)
   try {
-    const stored = await receiveBody(temporary, body, options)
+    const stored = await receiveBody(temporary, body, options, places.fileMode)
     await placeDurably(path, () => (options.ifAbsent ? linkOnce(temporary, path) : rename(temporary, path)))
     return stored
   } finally {
@@ -84,7 +93,7 @@ async function putFile(places: Places, path: string, source: string): Promise<vo
   try {
     const now = new Date()
     await file.utimes(now, now)
-    await file.chmod(OBJECT_MODE)
+    await file.chmod(places.fileMode)
     await file.sync()
   } finally {
     await file.close()

@@ -22,6 +22,7 @@ export async function receiveBody(
   path: string,
   body: Readable,
   options: Pick<PutOptions, 'maxBytes' | 'expect'>,
+  mode = OBJECT_MODE,
 ): Promise<StoredBlob> {
   const { maxBytes, expect } = options
   const hash = createHash('sha256')
@@ -36,7 +37,7 @@ export async function receiveBody(
       yield chunk
     }
   }
-  const file = await open(path, 'wx', OBJECT_MODE)
+  const file = await open(path, 'wx', mode)
   try {
     await file.writeFile(checked())
     const stored = { sizeBytes, sha256: hash.digest('hex') }

@@ -4,6 +4,10 @@ import { z } from 'zod'
 
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' })
 
+const MAX_AGE = 31_536_000
+const keptFor = (fallback: number, description: string) =>
+  z.coerce.number().int().min(0).max(MAX_AGE).default(fallback).describe(description)
+
 /** Environment variables of the parts that are not in this process: database, storage, queues, CDN. */
 export const CloudEnvironment = {
   ROLES: z
@@ -31,6 +35,11 @@ export const CloudEnvironment = {
     .describe(
       '`yes` puts the bucket’s name into the path instead of the host. By default yes with S3_ENDPOINT, else no.',
     ),
+  CDN_MAX_AGE: keptFor(
+    MAX_AGE,
+    'Seconds that a CDN before the bucket, and browsers of public images, keep AVIF and WebP.',
+  ),
+  CDN_MAX_AGE_JPEG: keptFor(86_400, 'The same for JPEG.'),
   SQS_EVENTS_QUEUE_URL: httpUrl
     .optional()
     .describe(
@@ -88,6 +97,8 @@ export interface S3Settings {
   publicEndpoint: string | undefined
   /** Undefined: by the adapter's own rule. */
   pathStyle: boolean | undefined
+  /** Seconds that caches may keep variants. */
+  maxAge: { avifAndWebp: number; jpeg: number }
 }
 
 export interface QueueSettings {
@@ -116,6 +127,8 @@ export interface CloudSettings {
   servesJobs: boolean
   /** May carry a password. */
   databaseUrl: string | null
+  /** Of AWS, for whatever has no region of its own. */
+  region: string
   s3: S3Settings | null
   storageEvents: QueueSettings | null
   cloudFront: CdnSettings | null
@@ -133,12 +146,14 @@ export function readCloudSettings(e: Fields & { SECRET_KEY?: string | undefined;
   const { CLOUDFRONT_DOMAIN: domain, CLOUDFRONT_DISTRIBUTION_ID: distributionId } = e
   const pathStyle = e.S3_PATH_STYLE === undefined ? undefined : e.S3_PATH_STYLE === 'yes'
   const publicEndpoint = e.S3_PUBLIC_ENDPOINT ?? endpoint
+  const maxAge = { avifAndWebp: e.CDN_MAX_AGE, jpeg: e.CDN_MAX_AGE_JPEG }
   const deadLettersUrl = e.SQS_EVENTS_DLQ_URL ?? null
   const settings = {
     servesApi: e.ROLES !== 'worker',
     servesJobs: e.ROLES !== 'api',
     databaseUrl: e.DATABASE_URL ?? null,
-    s3: bucket === undefined ? null : { region, bucket, endpoint, publicEndpoint, pathStyle },
+    region,
+    s3: bucket === undefined ? null : { region, bucket, endpoint, publicEndpoint, pathStyle, maxAge },
     storageEvents: queueUrl === undefined ? null : { region, queueUrl, deadLettersUrl },
     cloudFront:
       domain === undefined || distributionId === undefined ? null : { region, domain, distributionId, keyPairs },

@@ -26,7 +26,8 @@ export async function openPostgres(
   return { database, handle }
 }
 
-async function startEmbedded(config: Config, log: FastifyBaseLogger, closers: Closers) {
+/** The PostgreSQL of the data directory, which has to be held. */
+export async function startEmbedded(config: Config, log: FastifyBaseLogger, closers: Closers) {
   const server = await startEmbeddedServer({
     dataDirectory: config.dataDirectory,
     log: line => log.debug({ component: 'postgres' }, line),

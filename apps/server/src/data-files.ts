@@ -34,14 +34,24 @@ export interface DataFiles {
   ownerKey: OwnerKeyFile
   /** The installation's secret, made at the first start. */
   secretKey(): Promise<string>
+  /** The same, where it is there. */
+  readSecretKey(): Promise<string | null>
+  writeSecretKey(secretKey: string): Promise<void>
   writeConsoleLink(link: string): Promise<void>
 }
 
 export async function openDataFiles(directory: string): Promise<DataFiles> {
   await mkdir(directory, { recursive: true, mode: 0o700 })
+  return dataFilesOf(directory)
+}
+
+/** The same in a directory that is left as it is until something is written. */
+export function dataFilesOf(directory: string): DataFiles {
   const at = (name: string) => path.join(directory, name)
   return {
     ownerKey: { read: () => readSecretFile(at('owner.key')), write: key => writeSecretFile(at('owner.key'), key) },
+    readSecretKey: () => readSecretFile(at('secret.key')),
+    writeSecretKey: key => writeSecretFile(at('secret.key'), key),
     async secretKey() {
       const known = await readSecretFile(at('secret.key'))
       if (known) return known

@@ -1,6 +1,7 @@
 import { createServer } from 'node:net'
 import { buildConsole, isConsoleStale } from '@calotype/console'
 import type { FastifyBaseLogger } from 'fastify'
+import { backUp, restore, transferTo } from './backup/commands.ts'
 import { compose } from './compose.ts'
 import { diagnose } from './compose-doctor.ts'
 import { initializeDatabase, UsageError } from './compose-installation.ts'
@@ -53,7 +54,13 @@ async function runCommand(
   if (command === 'init') await initializeDatabase(config, rest, input)
   else if (command === 'storage' && rest[0] === 'apply')
     process.exitCode = await applyStorageSettings(config, rest.slice(1), input)
-  else throw new UsageError(`There is no command ${words.join(' ')}; there are: init, storage apply, doctor`)
+  else if (command === 'backup') await backUp(config, rest, { ...input, screen: process.stderr })
+  else if (command === 'restore') await restore(config, rest, { ...input, screen: process.stderr })
+  else if (command === 'transfer') await transferTo(config, rest, { ...input, screen: process.stderr })
+  else
+    throw new UsageError(
+      `There is no command ${words.join(' ')}; there are: init, storage apply, doctor, backup, restore, transfer`,
+    )
   return true
 }
 

@@ -46,3 +46,14 @@ export const copyDiffers = (key: string): DomainError =>
   new DomainError('storage', 'copy_differs', `What was written is not what can be read back: ${key}. Run it again.`, {
     reason: key,
   })
+
+export const backupBusy = (): DomainError =>
+  new DomainError('conflict', 'backup_busy', 'Another command works on this place. Wait for it.')
+
+export const sourceInUse = (who: string): DomainError =>
+  new DomainError(
+    'conflict',
+    'source_in_use',
+    `The source is being served by ${who}. Stop every server and worker first: what they write meanwhile would be lost.`,
+    { reason: who },
+  )

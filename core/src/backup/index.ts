@@ -8,7 +8,14 @@ export type {
   DatabaseReader,
   ObjectReference,
 } from './database-copy.ts'
-export { installationNotEmpty, nothingToCopy, secretDiffers } from './errors.ts'
+export {
+  backupBusy,
+  backupNotFound,
+  installationNotEmpty,
+  nothingToCopy,
+  secretDiffers,
+  sourceInUse,
+} from './errors.ts'
 export { type BackupMade, makeBackup } from './make-backup.ts'
 export { type Manifest as BackupManifest, openBackup } from './manifest.ts'
 export { prefixBlobStore } from './prefixed-blob-store.ts'
