@@ -10,6 +10,7 @@ import { presignedCases } from './cases/presigned.ts'
 import { presignedRefusalCases } from './cases/presigned-refusals.ts'
 import { referenceCases } from './cases/reference.ts'
 import { refusalCases } from './cases/refusals.ts'
+import { resumableCases } from './cases/resumable.ts'
 import { signedUrlCases } from './cases/signed-urls.ts'
 import { slotCases } from './cases/slots.ts'
 import { variantCases } from './cases/variants.ts'
@@ -24,6 +25,7 @@ variantCases(target)
 refusalCases(target)
 presignedCases(target)
 presignedRefusalCases(target)
+resumableCases(target)
 signedUrlCases(target)
 deliveryCases(target)
 deletionCases(target)
