@@ -43,6 +43,7 @@ const lives = (file: string, runs: number): Step => ({
 })
 
 const LONG: readonly Step[] = [
+  command('templates of AWS by the schemas of its resources', 'node', 'infra/aws/src/check-templates.ts'),
   command('every branch of what decides', 'vitest', 'run', '--config', 'vitest.coverage.config.ts'),
   lives('core/src/testing/life.test.ts', 10_000),
   lives('adapters/postgres/src/model.test.ts', 300),

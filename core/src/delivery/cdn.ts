@@ -5,6 +5,8 @@ export interface Cdn {
    * and is negotiated by `Accept`.
    */
   sign(objectKey: string, expiresAt: number): string
+  /** Set where the format is chosen without a look at what there is. */
+  readonly choosesBlindly?: true
 }
 
 /** Makes whatever keeps copies of delivered objects forget them. */

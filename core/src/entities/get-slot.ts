@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts'
 import type { Context } from '../context.ts'
 import type { Database } from '../database.ts'
 import { type Cdn, windowExpiry } from '../delivery/index.ts'
-import type { Image } from '../images/index.ts'
+import { type Image, negotiatedKey } from '../images/index.ts'
 import { checkSlot, SLOT_HISTORY, type SlotKey } from './entity.ts'
 import type { Replacement, Slot } from './slot-store.ts'
 
@@ -78,6 +78,6 @@ export function pictureUrl(
   const choice = named.length > 0 ? named : image.variants
   const variant = format === null ? choice[0] : choice.find(each => each.format === format)
   if (!variant) return null
-  const key = format === null ? variant.objectKey.replace(/\.[a-z0-9]+$/, '') : variant.objectKey
+  const key = format === null ? negotiatedKey(deps.cdn, variant, image.variants) : variant.objectKey
   return deps.cdn.sign(key, windowExpiry(deps.clock.now(), deps.signedUrlSeconds))
 }

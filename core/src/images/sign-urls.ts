@@ -7,6 +7,7 @@ import type { VariantFormat } from '../rendering/index.ts'
 import { imageNotReady } from './errors.ts'
 import { getImage } from './get-image.ts'
 import type { Image } from './image.ts'
+import { negotiatedKey } from './negotiated-key.ts'
 
 type Deps = { database: Database; cdn: Cdn; clock: Clock; signedUrlSeconds: number }
 
@@ -18,9 +19,6 @@ export interface SignedUrls {
 }
 
 type Wanted = { variant: string; format: VariantFormat | null; includeVariants: boolean }
-
-/** The key of a variant without its format: the CDN negotiates by `Accept`. */
-const withoutExtension = (objectKey: string): string => objectKey.replace(/\.[a-z0-9]+$/, '')
 
 /** A signed, window-stable URL of a ready image. Rejects with `image_not_ready`, or `not_found` for an unknown variant or format. */
 export async function signUrl(deps: Deps, ctx: Context, input: { imageId: string } & Wanted): Promise<SignedUrls> {
@@ -60,7 +58,7 @@ function signImage(deps: Deps, image: Image, wanted: Wanted): SignedUrls | null 
   const named = image.variants.filter(variant => variant.name === wanted.variant)
   const chosen = wanted.format === null ? named[0] : named.find(variant => variant.format === wanted.format)
   if (!chosen) return null
-  const key = wanted.format === null ? withoutExtension(chosen.objectKey) : chosen.objectKey
+  const key = wanted.format === null ? negotiatedKey(deps.cdn, chosen, named) : chosen.objectKey
   const variants: SignedUrls['variants'] = wanted.includeVariants ? {} : null
   if (variants) {
     for (const { name, format, objectKey } of image.variants) {

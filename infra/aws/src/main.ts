@@ -1,15 +1,10 @@
 import { readFileSync } from 'node:fs'
-import { App } from 'aws-cdk-lib'
 import { DeploymentError, readDeployment } from './deployment.ts'
-import { createStack } from './stack.ts'
+import { synthesize } from './synthesize.ts'
 
 /** Writes the template of a deployment file (the first argument) into cdk.out. Needs no network and no account. */
 function main([file = 'deployment.json']: readonly string[]): void {
-  const deployment = readDeployment(JSON.parse(readFileSync(file, 'utf8')))
-  // The rules that come with CDK know the schema of every resource: what CloudFormation would refuse fails here.
-  const app = new App({ context: { '@aws-cdk/core:validateAgainstDefaultRules': true } })
-  createStack(app, deployment)
-  app.synth()
+  synthesize(readDeployment(JSON.parse(readFileSync(file, 'utf8'))))
 }
 
 try {

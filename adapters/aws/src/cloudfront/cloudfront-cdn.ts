@@ -54,6 +54,8 @@ export function createCloudFrontCdn(config: CloudFrontCdnConfig): CloudFrontCdn 
     return `?Policy=${policy}&Signature=${signature}&Key-Pair-Id=${keyPairId}${algorithm}`
   })
   return {
+    // A viewer function knows nothing but the key.
+    choosesBlindly: true,
     sign: (objectKey, expiresAt) => {
       const url = base + objectKey
       return isPublic(objectKey) ? url : url + queries(folderOf(objectKey), expiresAt)

@@ -86,6 +86,10 @@ describe('a signed URL', () => {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
   const cdn = createCloudFrontCdn({ domain: 'cdn.example.org', keyPairs: [{ id: 'K1', privateKey: pem }] })
+  it('is made of a key without extension only where the function cannot choose what is not there', () => {
+    expect(cdn.choosesBlindly).toBe(true)
+  })
+
   const Policy = z.object({ Statement: z.tuple([z.object({ Resource: z.string() })]) })
 
   it.each(EXTENSIONS)(
