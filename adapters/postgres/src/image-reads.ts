@@ -76,9 +76,13 @@ interface VersionRow {
   version: string
 }
 
-/** `xmin` is the transaction that wrote the row last: it changes with every change, at no cost to the writers. */
+/**
+ * `xmin` is the transaction that wrote the row last: it changes with every change, at no cost to the writers. With the time beside it a
+ * database that was restored, where numbers of transactions come again, has other versions than the one before.
+ */
 const VERSIONS = `
-  select images.id, images.project_id, projects.organization_id, images.xmin::text as version
+  select images.id, images.project_id, projects.organization_id,
+         images.xmin::text || '.' || extract(epoch from images.updated_at)::text as version
   from images join projects on projects.id = images.project_id
   where images.id = any($1) and projects.deleted_at is null and images.purge_state is null`
 

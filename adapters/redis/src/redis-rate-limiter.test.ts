@@ -1,6 +1,7 @@
 import { createMemoryRateLimiter, systemClock } from '@calotype/core'
 import { rateLimiterContract } from '@calotype/core/testing'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { openRedis } from './redis-connection.ts'
 import { createRedisRateLimiter } from './redis-rate-limiter.ts'
 import { hasRedisServer, startRedisServer } from './testing/redis-server.ts'
 
@@ -10,12 +11,9 @@ const ONE = { cost: 1, limit: 3, windowSeconds: 60 }
 function openLimiter(url: string) {
   const changes: string[] = []
   const fallback = createMemoryRateLimiter({ clock: systemClock })
-  const limiter = createRedisRateLimiter({
-    url,
-    fallback,
-    onChange: (state, reason) => changes.push(`${state}: ${reason}`),
-  })
-  return { limiter, changes, states: () => changes.map(change => change.split(':')[0]) }
+  const redis = openRedis({ url, onChange: (state, reason) => changes.push(`${state}: ${reason}`) })
+  const limiter = createRedisRateLimiter({ redis, fallback })
+  return { limiter, close: redis.close, changes, states: () => changes.map(change => change.split(':')[0]) }
 }
 
 /** The first answers may come before the connection is there. */
@@ -31,8 +29,8 @@ async function openConnected(url: string) {
 }
 
 it('without a Redis this process counts, tells it once, and keeps the password to itself', async () => {
-  const { limiter, changes } = openLimiter('redis://user:very-secret@127.0.0.1:1')
-  onTestFinished(() => limiter.close())
+  const { limiter, close, changes } = openLimiter('redis://user:very-secret@127.0.0.1:1')
+  onTestFinished(() => close())
   for (const allowed of [1, 1, 1, 0]) expect(await limiter.take({ ...ONE, key: 'a' })).toMatchObject({ allowed })
   await pause(300)
   await limiter.take({ ...ONE, key: 'a' })
@@ -47,12 +45,12 @@ if (!REDIS) process.stderr.write('redis-server is not installed: the tests again
 describe.runIf(REDIS)('on a real Redis', () => {
   rateLimiterContract('redis', async () => {
     const server = await startRedisServer()
-    const { limiter } = await openConnected(server.url)
+    const { limiter, close } = await openConnected(server.url)
     return {
       limiter,
       passTime: pause,
       close: async () => {
-        await limiter.close()
+        await close()
         await server.close()
       },
     }
@@ -62,8 +60,8 @@ describe.runIf(REDIS)('on a real Redis', () => {
     const server = await startRedisServer()
     const [one, two] = [await openConnected(server.url), await openConnected(server.url)]
     onTestFinished(async () => {
-      await one.limiter.close()
-      await two.limiter.close()
+      await one.close()
+      await two.close()
       await server.close()
     })
     const takes = Array.from({ length: 40 }, (_, index) =>
@@ -74,9 +72,9 @@ describe.runIf(REDIS)('on a real Redis', () => {
 
   it('goes on without it when it dies or hangs, says so once each, and comes back', async () => {
     const server = await startRedisServer()
-    const { limiter, states } = await openConnected(server.url)
+    const { limiter, close, states } = await openConnected(server.url)
     onTestFinished(async () => {
-      await limiter.close()
+      await close()
       await server.close()
     })
     const take = async () => (await limiter.take({ ...ONE, limit: 1_000, key: 'a' })).allowed

@@ -25,5 +25,6 @@ export { type RateLimiterHarness, rateLimiterContract } from './rate-limiter-con
 export { reconcileContract } from './reconcile-contract.ts'
 export { remakeStoreContract } from './remake-store-contract.ts'
 export { securityLogContract } from './security-log-contract.ts'
+export { type SharedCacheHarness, sharedCacheContract } from './shared-cache-contract.ts'
 export { uploadChunkContract } from './upload-chunk-contract.ts'
 export { webhookStoreContract } from './webhook-contract.ts'

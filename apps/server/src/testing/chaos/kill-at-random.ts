@@ -5,8 +5,11 @@ const SHORTEST_MS = 1_500
 const LONGEST_MS = 4_500
 
 export interface Crew {
-  /** Kills one of those that run every few seconds, for `milliseconds`, and starts it again. Resolves with how many, when all run again. */
-  harass(random: () => number, milliseconds: number): Promise<number>
+  /**
+   * Kills one of those that run every few seconds and starts it again: for `milliseconds` at least, and until there were so many kills,
+   * which takes longer where starts do. Resolves with how many there were, when all run again.
+   */
+  harass(random: () => number, atLeast: { milliseconds: number; kills: number }): Promise<number>
   /** SIGTERM to those of one role; resolves with their exit codes. */
   stop(role: Role): Promise<(number | null)[]>
 }
@@ -20,11 +23,11 @@ export async function startCrew(
   const start = async (name: string) => void running.set(name, await programs.start(name, roles[name] ?? 'worker'))
   await Promise.all(Object.keys(roles).map(start))
   return {
-    harass: async (random, milliseconds) => {
-      const until = performance.now() + milliseconds
+    harass: async (random, atLeast) => {
+      const until = performance.now() + atLeast.milliseconds
       const starting: Promise<void>[] = []
       let kills = 0
-      while (performance.now() < until) {
+      while (performance.now() < until || kills < atLeast.kills) {
         await sleep(SHORTEST_MS + random() * (LONGEST_MS - SHORTEST_MS))
         const names = [...running.keys()].sort()
         const name = names[Math.floor(random() * names.length)]
