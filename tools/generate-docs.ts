@@ -2,6 +2,8 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { ERROR_CODES } from '@calotype/contract'
 import { Environment } from '@calotype/server/config'
 import { z } from 'zod'
+import { grafanaDashboard } from './grafana-dashboard.ts'
+import { metricsPage } from './metrics-page.ts'
 import { openApiDocument } from './openapi-document.ts'
 import { permissionsPage } from './permissions-page.ts'
 
@@ -35,6 +37,8 @@ const openApi = await openApiDocument()
 const pages: Record<string, string> = {
   'docs/configuration.md': configurationPage(),
   'docs/errors.md': errorsPage(),
+  'docs/grafana/calotype.json': `${JSON.stringify(grafanaDashboard(), null, 2)}\n`,
+  'docs/metrics.md': metricsPage(GENERATED),
   'docs/openapi.json': `${JSON.stringify(openApi, null, 2)}\n`,
   'docs/permissions.md': permissionsPage(openApi, GENERATED),
 }

@@ -27,6 +27,7 @@ export interface OtelTracer extends Tracer {
 /** Spans that wait to be sent; more are dropped, because a receiver that is away must not take the memory of the program. */
 const MAX_WAITING_SPANS = 8_192
 const SEND_TIMEOUT_MS = 10_000
+const SEND_EVERY_MS = 1_000
 
 const KINDS: Record<NonNullable<SpanOptions['kind']>, SpanKind> = {
   internal: SpanKind.INTERNAL,
@@ -48,7 +49,9 @@ export function createOtelTracer(settings: TracingSettings): OtelTracer {
     resource: resourceFromAttributes({ ...settings.resource, 'service.name': settings.serviceName }),
     sampler: samplerOf(settings),
     idGenerator: ids,
-    spanProcessors: [new BatchSpanProcessor(exporter, { maxQueueSize: MAX_WAITING_SPANS })],
+    spanProcessors: [
+      new BatchSpanProcessor(exporter, { maxQueueSize: MAX_WAITING_SPANS, scheduledDelayMillis: SEND_EVERY_MS }),
+    ],
   })
   const tracer = provider.getTracer('calotype')
   const scope = new AsyncLocalStorage<Context>()

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { Image } from '@calotype/contract'
 import { createFakeProcessor, type FakeProcessor } from '@calotype/core/testing'
-import type { InjectOptions } from 'fastify'
+import type { FastifyBaseLogger, InjectOptions } from 'fastify'
 import pino from 'pino'
 import { compose } from '../compose.ts'
 import { readConfig } from '../config.ts'
@@ -38,13 +38,18 @@ export const photoPart = (bytes: Buffer, more: Partial<FormPart> = {}): FormPart
 
 /** The whole program on a data directory of its own, its engine a fake, with every log line kept. */
 export async function startTestServer(
-  options: { env?: Record<string, string>; processor?: FakeProcessor; readJwks?: () => Promise<unknown> } = {},
+  options: {
+    env?: Record<string, string>
+    processor?: FakeProcessor
+    readJwks?: () => Promise<unknown>
+    log?: FastifyBaseLogger
+  } = {},
 ) {
   const directory = await mkdtemp(path.join(tmpdir(), 'calotype-server-'))
   const engine = options.processor ?? createFakeProcessor()
   const logs: string[] = []
   // Nothing is cut out of the lines: what must not be in the logs is not logged in the first place.
-  const log = pino({ level: 'debug' }, { write: line => void logs.push(line) })
+  const log = options.log ?? pino({ level: 'debug' }, { write: line => void logs.push(line) })
   const config = readConfig({ DATA_DIR: directory, ENGINE_PROCESSES: '2', ...options.env })
   const composition = await compose(config, PUBLIC_URL, log, {
     processor: engine,
@@ -55,8 +60,13 @@ export async function startTestServer(
   const authorization = `Bearer ${ownerKey}`
   const call = (request: InjectOptions) =>
     app.inject({ ...request, headers: { authorization, ...request.headers }, remoteAddress: '127.0.0.1' })
-  const upload = (bytes: Buffer, { query = '', parts = [] as FormPart[], file = {} as Partial<FormPart> } = {}) =>
-    call({ method: 'POST', url: `/api/v1/images/upload${query}`, ...formOf([...parts, photoPart(bytes, file)]) })
+  const upload = (
+    bytes: Buffer,
+    { query = '', parts = [] as FormPart[], file = {} as Partial<FormPart>, headers: more = {} } = {},
+  ) => {
+    const { headers, payload } = formOf([...parts, photoPart(bytes, file)])
+    return call({ method: 'POST', url: `/api/v1/images/upload${query}`, payload, headers: { ...headers, ...more } })
+  }
   return {
     ...{ app, deps, engine, logs, ownerKey, directory, config, call, upload },
     issueConsoleLink: composition.issueConsoleLink,

@@ -27,10 +27,7 @@ export function metrics(app: App, deps: MetricsDeps): void {
   app.get('/metrics', { config: { open: true }, schema }, async (request, reply) => {
     if (!exposition) throw notFound()
     const allowed = exposition.token === null ? isLocal(request, isOurs) : hasToken(request, exposition.token)
-    if (!allowed) {
-      reply.header('www-authenticate', 'Bearer')
-      throw unauthorized()
-    }
+    if (!allowed) throw unauthorized()
     const { contentType, text } = await exposition.expose()
     return reply.header('content-type', contentType).header('cache-control', 'no-store').send(text)
   })
