@@ -1,9 +1,8 @@
 import { Readable } from 'node:stream'
-import { transfer } from '@calotype/core'
-import { createMemoryBlobStore, createTestClock } from '@calotype/core/testing'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { migrate, readMigrations } from '../migrate.ts'
 import { openDatabase } from '../open-database.ts'
+import { copyBetween, dump, queueOf } from '../testing/copy-between.ts'
 import { fillDatabase } from '../testing/fill-database.ts'
 import { createTestDatabase, openTestDatabase, type TestDatabase } from '../testing/test-database.ts'
 import { createPostgresDatabaseCopy } from './postgres-database-copy.ts'
@@ -26,41 +25,11 @@ beforeEach(async () => {
 })
 afterEach(() => target.drop())
 
-const move = (from: TestDatabase, to: TestDatabase) => {
-  const clock = createTestClock()
-  const side = ({ connection }: TestDatabase) => ({
-    database: createPostgresDatabaseCopy(connection),
-    blobs: createMemoryBlobStore(clock),
-  })
-  return transfer({ from: side(from), to: side(to), ledger: createMemoryBlobStore(clock), clock }, () => {})
-}
-
-/** Every row as PostgreSQL shows it, asked otherwise than the copy does. */
-async function dump(test: TestDatabase): Promise<Record<string, unknown>> {
-  const tables = await test.query<{ name: string }>(
-    `select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'
-     and relname not in ('worker_heartbeats', 'calotype_migrations', 'hosts_own') order by 1`,
-  )
-  const rows: Record<string, unknown> = {}
-  for (const { name } of tables)
-    rows[name] = (
-      await test.query<{ row: string }>(`select (to_jsonb(t) - 'xid')::text as row from ${name} t order by 1`)
-    ).map(({ row }) => row)
-  return rows
-}
-
 const text = async (rows: Readable): Promise<string> => Buffer.concat(await rows.toArray()).toString('utf8')
-
-const queueOf = (test: TestDatabase) =>
-  test.query(
-    `select t.identifier as name, j.payload::text, j.run_at, j.priority, j.max_attempts, j.key, j.created_at,
-       j.attempts - (j.locked_at is not null)::int as attempts
-     from graphile_worker._private_jobs j join graphile_worker._private_tasks t on t.id = j.task_id order by j.id`,
-  )
 
 describe('a copy from PostgreSQL to PostgreSQL', () => {
   it('brings every row and job of ours to a database that the program works with, and the counters go on', async () => {
-    const moved = await move(source.test, target)
+    const moved = await copyBetween(source.test, target)
     expect(moved).toMatchObject({ differentTables: [], differentObjects: 0 })
     const before = await dump(source.test)
     expect(await dump(target)).toEqual(before)
@@ -126,7 +95,7 @@ describe('a load', () => {
     )
     await expect(half).rejects.toThrow('killed')
     expect(await loader.findContents()).toBeNull()
-    expect(await move(source.test, target)).toMatchObject({ differentTables: [] })
+    expect(await copyBetween(source.test, target)).toMatchObject({ differentTables: [] })
   })
 
   it('refuses rows that break in the middle of a table, and waiting jobs', async () => {
@@ -139,7 +108,7 @@ describe('a load', () => {
     await migrate(target.connection)
     await target.query(`select graphile_worker.add_job('care.sweep', '{}')`)
     expect(await loader.findContents()).toBe('waiting jobs')
-    await expect(move(source.test, target)).rejects.toMatchObject({ code: 'installation_not_empty' })
+    await expect(copyBetween(source.test, target)).rejects.toMatchObject({ code: 'installation_not_empty' })
   })
 })
 
