@@ -11,8 +11,8 @@ interface Report {
 const CARE = { projectId: '', purpose: 'care' as const }
 /** Each command is a program that starts. */
 const LIMIT_MS = 240_000
-/** Parts that these deployments do not have. */
-const ABSENT = ['detection queue', 'Redis', 'mail']
+/** Parts that these deployments do not have; the command has no data directory. */
+const ABSENT = ['detection queue', 'Redis', 'mail', 'disk space']
 
 async function examine(cloud: Cloud) {
   const { code, output } = await cloud.run(['doctor', '--json'])

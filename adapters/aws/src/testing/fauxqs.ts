@@ -19,6 +19,8 @@ export interface FakeCloud {
   bucket(name: string): Promise<BucketConnection>
   /** Makes a queue and answers its URL. */
   queue(name: string): Promise<string>
+  /** From now on every request about this object is refused (403). */
+  refuse(key: string): void
   /** Keys of multipart uploads that were begun and neither finished nor aborted. */
   unfinished(): readonly string[]
   close(): Promise<void>
@@ -28,6 +30,11 @@ export interface FakeCloud {
 export async function startFakeCloud(): Promise<FakeCloud> {
   const app = buildApp({ logger: false, host: '127.0.0.1' })
   const unfinished = new Set<string>()
+  const refused = new Set<string>()
+  app.addHook('onRequest', async (request, reply) => {
+    const path = decodeURIComponent(request.url.split('?')[0] ?? '')
+    if ([...refused].some(key => path.endsWith(`/${key}`))) return reply.code(403).send()
+  })
   watchUploads(app, unfinished)
   enforceConditions(app)
   sortLists(app)
@@ -51,6 +58,7 @@ export async function startFakeCloud(): Promise<FakeCloud> {
       // Queues are told apart by their path; the host that fauxqs answers is no address.
       return `${connection.endpoint}/${QueueUrl.split('/').slice(-2).join('/')}`
     },
+    refuse: key => void refused.add(key),
     unfinished: () => [...unfinished],
     close: async () => {
       const closed = once(app.server, 'close')

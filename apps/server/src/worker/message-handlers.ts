@@ -8,7 +8,8 @@ export const messageHandlers = (deps: Deps, log: FastifyBaseLogger): Pick<JobHan
     const { delivered, putOff, failed } = await relayMessages(deps, payload)
     if (delivered + putOff + failed === 0) return
     const facts = { job: 'pipeline.relay', request_id: payload.requestId, delivered, put_off: putOff, failed }
-    log[putOff + failed > 0 ? 'warn' : 'info'](facts, 'job')
+    if (putOff + failed === 0) return log.info(facts, 'job')
+    log.warn({ ...facts, code: failed > 0 ? 'message_given_up' : 'message_put_off' }, 'job')
   },
 })
 
