@@ -7,6 +7,7 @@ import { memory } from './memory.ts'
 import { reconcile } from './reconcile.ts'
 import { sign } from './sign.ts'
 import { start } from './start.ts'
+import { telemetry } from './telemetry.ts'
 import { upload } from './upload.ts'
 
 const BENCHES: Record<string, () => Promise<void>> = {
@@ -19,6 +20,7 @@ const BENCHES: Record<string, () => Promise<void>> = {
   credential,
   sign,
   reconcile,
+  telemetry,
 }
 
 const chosen = process.argv.slice(2)
