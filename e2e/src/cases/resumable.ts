@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { request } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ImageExplanation, KnownUpload } from '@calotype/contract'
 import { Upload } from 'tus-js-client'
@@ -7,44 +6,35 @@ import { describe, expect, it } from 'vitest'
 import { call, getImage, problemOf, uploadReady } from '../client.ts'
 import { eventually } from '../disk.ts'
 import { freshJpeg } from '../drawing/photo.ts'
+import {
+  BYTES_TYPE,
+  base64,
+  create,
+  head,
+  idOf,
+  metadata,
+  offsetOf,
+  PHOTO,
+  patch,
+  sendPart,
+  TUS,
+} from '../resumable-client.ts'
 import type { Target } from '../target.ts'
 
-const TUS = { 'tus-resumable': '1.0.0' }
-const BYTES_TYPE = { 'content-type': 'application/offset+octet-stream' }
 const CHUNK_BYTES = 4_096
 /** The server hears of a connection that broke when it does; then what had come counts. */
 const MAX_BREAKS = 20
 
-const base64 = (text: string): string => Buffer.from(text).toString('base64')
-const metadata = (texts: Record<string, string>): string =>
-  Object.entries(texts)
-    .map(([key, text]) => `${key} ${base64(text)}`)
-    .join(',')
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
-const photo = { filename: 'dächer.jpg', filetype: 'image/jpeg' }
 
 export function resumableCases(target: Target): void {
-  const create = (length: number, texts: Record<string, string> = photo, headers: Record<string, string> = {}) =>
-    call(target, '/images/resumable', {
-      method: 'POST',
-      headers: { ...TUS, 'upload-length': String(length), 'upload-metadata': metadata(texts), ...headers },
-    })
-  const idOf = (answer: Response): string => answer.headers.get('location')?.split('/').at(-1) ?? ''
   const begin = async (bytes: Uint8Array): Promise<string> => {
-    const answer = await create(bytes.length)
+    const answer = await create(target, bytes.length)
     expect([answer.status, answer.headers.get('upload-offset')]).toEqual([201, '0'])
     expect(answer.headers.get('location')).toBe(`${target.url}/api/v1/images/resumable/${idOf(answer)}`)
     expect(Date.parse(answer.headers.get('upload-expires') ?? '')).toBeGreaterThan(Date.now())
     return idOf(answer)
   }
-  const head = (id: string) => call(target, `/images/resumable/${id}`, { method: 'HEAD', headers: TUS })
-  const offsetOf = async (id: string): Promise<number> => Number((await head(id)).headers.get('upload-offset'))
-  const patch = (id: string, offset: number, bytes: Uint8Array, headers: Record<string, string> = {}) =>
-    call(target, `/images/resumable/${id}`, {
-      method: 'PATCH',
-      headers: { ...TUS, ...BYTES_TYPE, 'upload-offset': String(offset), ...headers },
-      body: Buffer.from(bytes),
-    })
   const refusal = async (answer: Promise<Response>) => {
     const { status, code } = await problemOf(await answer)
     return `${status} ${code}`
@@ -57,7 +47,7 @@ export function resumableCases(target: Target): void {
         const upload = new Upload(Buffer.from(bytes), {
           endpoint: `${target.url}/api/v1/images/resumable`,
           headers: { authorization: `Bearer ${target.key}` },
-          metadata: photo,
+          metadata: PHOTO,
           chunkSize: CHUNK_BYTES,
           onSuccess: () => resolve(upload.url?.split('/').at(-1) ?? ''),
           onError: reject,
@@ -65,28 +55,30 @@ export function resumableCases(target: Target): void {
         upload.start()
       })
       const ready = await getImage(target, id, '?wait=ready')
-      expect(ready).toMatchObject({ status: 'ready', sha256: sha256(bytes), file_name: photo.filename })
+      expect(ready).toMatchObject({ status: 'ready', sha256: sha256(bytes), file_name: PHOTO.filename })
       expect(ready.history.map(entry => entry.status)).toEqual(['pending_upload', 'uploaded', 'processing', 'ready'])
-      expect(await offsetOf(id)).toBe(bytes.length)
+      expect(await offsetOf(target, id)).toBe(bytes.length)
     })
 
     it('keep what came before the connection broke, and are not mixed up by two that go on at once', async () => {
       const bytes = await freshJpeg()
       const id = await begin(bytes)
-      for (let round = 1; (await offsetOf(id)) === 0; round++) {
+      for (let round = 1; (await offsetOf(target, id)) === 0; round++) {
         if (round > MAX_BREAKS) throw new Error('Nothing was kept of a broken connection')
-        await breakOff(target, id, bytes, 100 * round)
+        const sent = sendPart(target, id, bytes.length, bytes.subarray(0, bytes.length / 2))
+        await sleep(100 * round)
+        sent.destroy()
         await eventually(
-          () => offsetOf(id),
+          () => offsetOf(target, id),
           offset => offset > 0,
           2_000,
         ).catch(() => 0)
       }
-      const offset = await offsetOf(id)
+      const offset = await offsetOf(target, id)
       expect(offset).toBeLessThan(bytes.length)
       const { summary } = ImageExplanation.parse(await (await call(target, `/images/${id}/explain`)).json())
       expect(summary).toContain(`${offset} of ${bytes.length} bytes have arrived.`)
-      const answers = await Promise.all([1, 2, 3].map(() => patch(id, offset, bytes.subarray(offset))))
+      const answers = await Promise.all([1, 2, 3].map(() => patch(target, id, offset, bytes.subarray(offset))))
       const statuses = answers.map(answer => answer.status)
       expect(statuses).toContain(204)
       // The slower ones find another offset, or an image that is complete.
@@ -98,28 +90,32 @@ export function resumableCases(target: Target): void {
       const bytes = await freshJpeg()
       const whole = await call(target, '/images/resumable', {
         method: 'POST',
-        headers: { ...TUS, ...BYTES_TYPE, 'upload-length': String(bytes.length), 'upload-metadata': metadata(photo) },
+        headers: { ...TUS, ...BYTES_TYPE, 'upload-length': String(bytes.length), 'upload-metadata': metadata(PHOTO) },
         body: Buffer.from(bytes),
       })
       expect([whole.status, whole.headers.get('upload-offset')]).toEqual([201, String(bytes.length)])
       await getImage(target, idOf(whole), '?wait=ready')
-      const again = await create(bytes.length, { ...photo, sha256: sha256(bytes) })
+      const again = await create(target, bytes.length, { ...PHOTO, sha256: sha256(bytes) })
       expect([again.status, idOf(again)]).toEqual([200, idOf(whole)])
       expect(KnownUpload.parse(await again.json()).image_id).toBe(idOf(whole))
       expect(again.headers.get('upload-offset')).toBe(String(bytes.length))
     })
 
     it('are refused by the same names as any other upload', async () => {
-      const tooLarge = await problemOf(await create(10 ** 14))
+      const tooLarge = await problemOf(await create(target, 10 ** 14))
       expect(tooLarge).toMatchObject({ status: 413, code: 'file_too_large', details: { actual: 10 ** 14 } })
       expect(tooLarge.details?.limit).toBeGreaterThan(0)
-      expect(await refusal(create(0))).toBe('422 file_too_small')
-      expect(await refusal(create(9, { ...photo, filetype: 'image/svg+xml' }))).toBe('400 unsupported_media_type')
-      expect(await refusal(create(9, { filetype: 'image/jpeg' }))).toBe('400 invalid_file_name')
-      expect(await refusal(create(9, { ...photo, project_id: '01K00000000000000000000000' }))).toBe('404 not_found')
+      expect(await refusal(create(target, 0))).toBe('422 file_too_small')
+      expect(await refusal(create(target, 9, { ...PHOTO, filetype: 'image/svg+xml' }))).toBe(
+        '400 unsupported_media_type',
+      )
+      expect(await refusal(create(target, 9, { filetype: 'image/jpeg' }))).toBe('400 invalid_file_name')
+      expect(await refusal(create(target, 9, { ...PHOTO, project_id: '01K00000000000000000000000' }))).toBe(
+        '404 not_found',
+      )
       const bytes = await freshJpeg()
-      const other = await create(bytes.length, { ...photo, sha256: sha256(new Uint8Array(1)) })
-      expect(await refusal(patch(idOf(other), 0, bytes))).toBe('422 checksum_mismatch')
+      const other = await create(target, bytes.length, { ...PHOTO, sha256: sha256(new Uint8Array(1)) })
+      expect(await refusal(patch(target, idOf(other), 0, bytes))).toBe('422 checksum_mismatch')
       expect(await getImage(target, idOf(other))).toMatchObject({
         ...{ status: 'failed', failure: { code: 'checksum_mismatch' } },
       })
@@ -133,21 +129,23 @@ export function resumableCases(target: Target): void {
       const bytes = await freshJpeg()
       const id = await begin(bytes)
       const path = `/images/resumable/${id}`
-      expect(await refusal(patch(id, 1, bytes))).toBe('409 upload_offset_conflict')
-      expect(await refusal(patch(id, 0, bytes, { 'content-type': 'image/jpeg' }))).toBe('415 unsupported_media_type')
-      expect(await refusal(patch(id, 0, bytes, { 'upload-offset': 'x' }))).toBe('400 invalid_request')
-      const old = await patch(id, 0, bytes, { 'tus-resumable': '0.2.2' })
+      expect(await refusal(patch(target, id, 1, bytes))).toBe('409 upload_offset_conflict')
+      expect(await refusal(patch(target, id, 0, bytes, { 'content-type': 'image/jpeg' }))).toBe(
+        '415 unsupported_media_type',
+      )
+      expect(await refusal(patch(target, id, 0, bytes, { 'upload-offset': 'x' }))).toBe('400 invalid_request')
+      const old = await patch(target, id, 0, bytes, { 'tus-resumable': '0.2.2' })
       expect([old.status, old.headers.get('tus-version')]).toEqual([412, '1.0.0'])
       const deferred = call(target, '/images/resumable', {
-        ...{ method: 'POST', headers: { ...TUS, 'upload-defer-length': '1', 'upload-metadata': metadata(photo) } },
+        ...{ method: 'POST', headers: { ...TUS, 'upload-defer-length': '1', 'upload-metadata': metadata(PHOTO) } },
       })
       expect(await refusal(deferred)).toBe('411 length_required')
-      expect(await refusal(create(9, photo, { 'upload-concat': 'partial' }))).toBe('400 invalid_request')
-      expect((await head('01K00000000000000000000000')).status).toBe(404)
-      const inspected = await head(id)
+      expect(await refusal(create(target, 9, PHOTO, { 'upload-concat': 'partial' }))).toBe('400 invalid_request')
+      expect((await head(target, '01K00000000000000000000000')).status).toBe(404)
+      const inspected = await head(target, id)
       expect([inspected.status, inspected.headers.get('upload-length')]).toEqual([200, String(bytes.length)])
       expect(inspected.headers.get('cache-control')).toBe('no-store')
-      expect(inspected.headers.get('upload-metadata')).toContain(`filename ${base64(photo.filename)}`)
+      expect(inspected.headers.get('upload-metadata')).toContain(`filename ${base64(PHOTO.filename)}`)
       const asked = await call(target, '/images/resumable', { method: 'OPTIONS', signedIn: false })
       expect([asked.status, asked.headers.get('tus-extension')]).toEqual([
         ...[204, 'creation,creation-with-upload,expiration,termination'],
@@ -162,21 +160,8 @@ export function resumableCases(target: Target): void {
       })
       expect(preflight.headers.get('access-control-allow-headers')).toContain('upload-offset')
       expect((await call(target, path, { method: 'DELETE', headers: TUS })).status).toBe(204)
-      expect((await head(id)).status).toBe(410)
+      expect((await head(target, id)).status).toBe(410)
       expect((await getImage(target, id)).status).toBe('deleted')
     })
   })
-}
-
-/** Sends a part of what is announced, waits a little, and breaks the connection. */
-async function breakOff(target: Target, id: string, bytes: Uint8Array, waitMs: number): Promise<void> {
-  const headers = {
-    ...{ ...TUS, ...BYTES_TYPE, authorization: `Bearer ${target.key}` },
-    ...{ 'upload-offset': '0', 'content-length': String(bytes.length) },
-  }
-  const sent = request(`${target.url}/api/v1/images/resumable/${id}`, { method: 'PATCH', headers })
-  sent.on('error', () => {})
-  sent.write(bytes.subarray(0, Math.floor(bytes.length / 2)))
-  await sleep(waitMs)
-  sent.destroy()
 }
