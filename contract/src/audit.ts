@@ -8,6 +8,7 @@ export const AuditAction = z.enum([
   'image.purged',
   'entity.deleted',
   'original.downloaded',
+  'original.viewed',
   'key.created',
   'key.revoked',
   'member.invited',

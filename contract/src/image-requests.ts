@@ -133,6 +133,14 @@ export const FileQuery = z.object({
   format: VariantFormat.optional(),
 })
 
+/** How the bytes of a file are asked for. */
+export const FileUseQuery = FileQuery.extend({
+  use: z
+    .enum(['download', 'view'])
+    .default('download')
+    .meta({ description: 'What the audit log tells about an original: that it was downloaded, or looked at.' }),
+})
+
 export const SignedUrlQuery = FileQuery.extend({
   include: z.enum(['variants']).optional().meta({ description: 'Also answer the URL of every variant and format.' }),
 })

@@ -4,6 +4,10 @@ import { Id, Sha256, Timestamp } from './scalars.ts'
 export const ImageStatus = z.enum(['pending_upload', 'uploaded', 'processing', 'ready', 'failed', 'deleted'])
 export type ImageStatus = z.infer<typeof ImageStatus>
 
+/** How far the detection pipeline is with an image. */
+export const AnalysisStatus = z.enum(['none', 'queued', 'processing', 'completed', 'failed'])
+export type AnalysisStatus = z.infer<typeof AnalysisStatus>
+
 export const VariantFormat = z.enum(['avif', 'webp', 'jpeg'])
 export type VariantFormat = z.infer<typeof VariantFormat>
 
@@ -81,7 +85,7 @@ export const Image = z
     uploaded_by: z.object({ kind: z.enum(['user', 'api_key', 'service']), id: z.string() }),
     uploaded_at: Timestamp.nullable(),
     analysis: z.object({
-      status: z.enum(['none', 'queued', 'processing', 'completed', 'failed']),
+      status: AnalysisStatus,
       types: z.array(z.string()),
       result: z.unknown(),
       updated_at: Timestamp.nullable(),

@@ -1,6 +1,7 @@
 export type {
   AccessInfo,
   Action,
+  AnalysisEvent,
   ApiKey,
   ApiKeyRequest,
   AuditAction,

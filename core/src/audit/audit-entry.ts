@@ -7,6 +7,7 @@ export const AUDIT_ACTIONS = [
   'image.purged',
   'entity.deleted',
   'original.downloaded',
+  'original.viewed',
   'key.created',
   'key.revoked',
   'member.invited',

@@ -17,6 +17,7 @@ import { storageUnavailable } from './errors.ts'
 import { explainImage } from './explain-image.ts'
 import { explainStep } from './explain-steps.ts'
 import { IMAGE_STATUSES, type Image, VERDICT_CODES } from './image.ts'
+import { importImage } from './import-image.ts'
 import { restoreImage } from './restore-image.ts'
 
 const BYTES = sampleBytes(1_000)
@@ -42,6 +43,53 @@ describe('an explanation', () => {
     expect((await explain(world, started.image)).summary).toMatch(/have arrived/)
     const endless = await seedImage(world.memory, world.project, { status: 'pending_upload' })
     expect((await explain(world, endless)).summary).not.toContain('until')
+  })
+
+  it('of an import tells who fetches it, what came of that, and when it is tried next', async () => {
+    const world = await createWorld()
+    const labels = { alt: null, reference: null, attributes: {} }
+    const input = { url: 'https://a.test/roof.jpg', projectId: null, detectionTypes: null, priority: null, ...labels }
+    const image = await importImage(world.deps, world.owner, input)
+    const fetched = 'Its bytes are fetched from the URL of its import.'
+    expect(await explain(world, image)).toMatchObject({ summary: fetched, waitingFor: 'its turn', nextRetryAt: null })
+    expect((await explain(world, image)).steps).toMatchObject([{ what: 'It is to be fetched from a URL.' }])
+    let meanwhile: unknown
+    const look = async () => {
+      meanwhile = await explain(world, image)
+      throw storageUnavailable()
+    }
+    await world.memory.queue.runDue({ 'image.import': look })
+    expect(meanwhile).toMatchObject({ waitingFor: 'the other server' })
+    const later = await explain(world, image)
+    expect(later.summary).toBe(`${fetched} One try came to nothing so far; the other server may be away.`)
+    expect(later.nextRetryAt?.getTime()).toBeGreaterThan(world.clock.now().getTime())
+    const origin = { origin: 'import' as const }
+    const lost = await seedImage(world.memory, world.project, { status: 'pending_upload', image: origin })
+    expect(await explain(world, lost)).toMatchObject({ waitingFor: 'the next sweep, which gives it a new job' })
+  })
+
+  it('of a ready image tells how far its analysis is', async () => {
+    const world = await createWorld({ settings: { detectionTypes: ['rust'] } })
+    const { image } = await upload(world, BYTES)
+    await world.runJobs()
+    const told = await explain(world, image)
+    expect(told.waitingFor).toBe('the detection pipeline to begin')
+    expect(told.summary).toContain('The detection pipeline was asked to analyse it.')
+    expect(told.steps.at(-1)?.what).toBe('The detection pipeline was asked to look at it.')
+  })
+
+  it('of what happened while the status stayed says that, and not that it was moved', () => {
+    const line = (detail: string) => ({ status: 'ready' as const, at: new Date(), detail })
+    const what = (detail: string) => explainStep(line(detail), line('')).what
+    expect(what('variants remade by recipe r1')).toBe('Its variants were made anew.')
+    expect(what('variants moved to private')).toMatch(/^Its project became private/)
+    expect(what('variants made again in attempt 3')).toMatch(/were made again/)
+    expect(what('variant r/full.avif is lost, and there is no original to make it of')).toMatch(
+      /^Storage lost a variant/,
+    )
+    expect(what('original gone: storage does not hold it')).toMatch(/^Storage lost its original/)
+    expect(what('analysis completed')).toMatch(/reported its result/)
+    expect(what('moved from project 01K9Z5J8Q3T7W2X4Y6A8B0C2D4')).toBe('It was moved.')
   })
 
   it('of what waits to be processed tells whether a job waits, and when it is tried next', async () => {

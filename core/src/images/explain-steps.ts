@@ -1,4 +1,6 @@
-import type { HistoryEntry, ImageStatus } from './image.ts'
+import type { HistoryEntry, Image, ImageStatus } from './image.ts'
+
+type Origin = Image['origin']
 
 /** One step of an image's life, for people. */
 export interface Step {
@@ -16,11 +18,13 @@ const REASONS: Readonly<Record<string, string>> = {
   'found by the sweep': 'Nobody told of the bytes; the regular sweep found them.',
   'attempt lost': 'The process that worked on it ended.',
   [VISIBILITY_CHANGED]: 'The visibility of its project was changed while it was worked on.',
-  'variants moved to public': 'Its project became public: its files moved to where nobody needs a signature.',
-  'variants moved to private': 'Its project became private: its files moved to where only signed URLs lead.',
   'tried anew by hand': 'Somebody ordered another try.',
   restored: 'Somebody restored it.',
   'restored by the same bytes': 'The same bytes were uploaded again.',
+  'restored by undo': 'A replacement in its slot was undone.',
+  imported: 'They came from the URL that was named.',
+  import_refused: 'The URL leads to where nothing may be fetched from.',
+  import_failed: 'The other server did not hand the file out.',
   'project deleted': 'Its project was deleted.',
   upload_expired: 'Nothing came before the upload URL expired.',
   attempts_lost: 'The server stopped too often while it worked on this image.',
@@ -50,9 +54,31 @@ const reasonOf = (detail: string | null): string | null => {
   return MOVED.test(detail) ? 'It came from another project.' : null
 }
 
+/** Lines that tell what happened while the status stayed. */
+const NEWS: readonly (readonly [line: RegExp, what: string])[] = [
+  [/^variants remade by recipe /, 'Its variants were made anew.'],
+  [/^variants made again in attempt \d+$/, 'Variants that storage had lost were made again.'],
+  [/^variants moved to public$/, 'Its project became public: its files moved to where nobody needs a signature.'],
+  [/^variants moved to private$/, 'Its project became private: its files moved to where only signed URLs lead.'],
+  [/^variant .* is lost, /, 'Storage lost a variant, and there is no original to make it of.'],
+  [/^original gone: /, 'Storage lost its original. The variants are still delivered.'],
+  [/^original damaged: /, 'Its original has another size than was written. Somebody should look at it.'],
+  [/^analysis queued$/, 'The detection pipeline was asked to look at it.'],
+  [/^analysis processing$/, 'The detection pipeline began with it.'],
+  [/^analysis completed$/, 'The detection pipeline reported its result.'],
+  [/^analysis failed$/, 'The detection pipeline could not analyse it.'],
+]
+
 /** What a step means depends on where it came from. */
-export function explainStep(entry: HistoryEntry, before: HistoryEntry | null): Step {
-  return { at: entry.at, what: WHAT[entry.status](before?.status ?? null), detail: reasonOf(entry.detail) }
+export function explainStep(entry: HistoryEntry, before: HistoryEntry | null, origin: Origin = 'upload'): Step {
+  const news = NEWS.find(([line]) => entry.detail !== null && line.test(entry.detail))
+  if (news) return { at: entry.at, what: news[1], detail: null }
+  return { at: entry.at, what: whatOf(entry.status, before?.status ?? null, origin), detail: reasonOf(entry.detail) }
+}
+
+function whatOf(status: ImageStatus, before: ImageStatus | null, origin: Origin): string {
+  if (status === 'pending_upload' && before === null && origin === 'import') return 'It is to be fetched from a URL.'
+  return WHAT[status](before)
 }
 
 const WHAT: Record<ImageStatus, (before: ImageStatus | null) => string> = {

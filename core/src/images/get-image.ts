@@ -1,9 +1,7 @@
 import { authorize, notFound } from '../access/index.ts'
-import { noteAudit } from '../audit/index.ts'
-import type { Clock } from '../clock.ts'
 import type { Context } from '../context.ts'
 import type { Database } from '../database.ts'
-import { imageNotReady, originalGone } from './errors.ts'
+import { imageNotReady } from './errors.ts'
 import type { Image, Variant } from './image.ts'
 import type { ImageAddress, ImageVersion } from './image-store.ts'
 
@@ -38,26 +36,4 @@ export async function getVariants(
   const variants = image.variants.filter(variant => variant.name === input.variant)
   if (variants.length === 0) throw notFound()
   return { image, variants }
-}
-
-/** Where the original lies, for those who may read private data; that they asked for it stands in the audit log. */
-export async function getOriginal(
-  deps: { database: Database; clock: Clock },
-  ctx: Context,
-  input: { imageId: string },
-): Promise<{ image: Image; objectKey: string }> {
-  const image = await getImage(deps, ctx, input)
-  authorize(ctx.actor, image.projectId, 'image.read_private')
-  if (image.status === 'deleted' || image.status === 'pending_upload') throw imageNotReady(image.status)
-  if (image.originalKey === null) throw originalGone()
-  const { id, projectId } = image
-  const detail = `The original of image ${id} was downloaded.`
-  await noteAudit(deps.database, ctx, {
-    action: 'original.downloaded',
-    at: deps.clock.now(),
-    projectId,
-    subject: id,
-    detail,
-  })
-  return { image, objectKey: image.originalKey }
 }

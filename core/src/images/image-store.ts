@@ -152,7 +152,10 @@ export interface ImageStore extends TombstoneStore, AnalysisStore, UploadLocator
   findStaleUploads(expiredBefore: Date, limit: number): Promise<readonly Image[]>
   /** Images `uploaded` or `processing` since before this moment for which no job will run any more; for the sweep. */
   findStranded(updatedBefore: Date, limit: number): Promise<readonly Image[]>
-  /** Which of these object keys belong to something: an original, a pending upload, or an image that is there or can be restored. */
+  /**
+   * Which of these object keys belong to something: an original that is not being purged, a pending upload, an image that is there or can
+   * be restored, or whatever lies beside the variants of one that an attempt is working on.
+   */
   findReferencedKeys(keys: readonly string[]): Promise<ReadonlySet<string>>
   /** Some images of a project, whatever their status or those that are not deleted. */
   findSome(projectId: string, which: 'all' | 'not_deleted', limit: number): Promise<readonly Image[]>

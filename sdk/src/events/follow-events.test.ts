@@ -55,3 +55,22 @@ test('a refusal ends it', async () => {
   expect(states).toEqual(['connecting', 'refused'])
   expect(server.received).toHaveLength(1)
 })
+
+test('tells of analyses to whoever wants to hear of them, and goes on after them', async () => {
+  const report = 'id: 8\nevent: analysis.updated\ndata: {"image_id":"A","analysis":{"status":"completed"}}\n\n'
+  server.answers(
+    (_, response) => response.writeHead(200, stream).end(`retry: 10\n\n${event('7', 'A')}${report}`),
+    (_, response) => response.writeHead(200, stream).write(event('9', 'B')),
+  )
+  const heard: string[] = []
+  const subscription = createCalotype({ baseUrl: server.baseUrl }).events('P', {
+    onEvent: ({ image_id }) => {
+      heard.push(image_id)
+      if (image_id === 'B') subscription.close()
+    },
+    onAnalysis: ({ analysis }, id) => heard.push(`${analysis.status} ${id}`),
+  })
+  await subscription.ended
+  expect(heard).toEqual(['A', 'completed 8', 'B'])
+  expect(server.received[1]?.headers['last-event-id']).toBe('8')
+})

@@ -1,4 +1,4 @@
-import type { ImageStatusEvent } from '@calotype/contract'
+import type { AnalysisEvent, ImageStatusEvent } from '@calotype/contract'
 import { CalotypeError, connectionFailed } from '../errors.ts'
 import { refusal } from '../http/answer.ts'
 import type { Connection } from '../http/connection.ts'
@@ -12,6 +12,8 @@ export interface EventsOptions {
   /** Continue after this event; those in between are delivered first. */
   lastEventId?: string | undefined
   onEvent: (event: ImageStatusEvent, id: string | null) => void
+  /** The pipeline reported on an image; its result is read with the image. */
+  onAnalysis?: ((event: AnalysisEvent, id: string | null) => void) | undefined
   onState?: ((state: EventsState, error?: CalotypeError) => void) | undefined
   signal?: AbortSignal | undefined
 }
@@ -100,11 +102,17 @@ async function* connect(
 }
 
 function deliver(message: Message, id: string | null, options: EventsOptions): void {
-  if (message.event !== 'image.status' || message.data === '') return
-  options.onEvent(statusEvent(message.data), id)
+  if (message.data === '') return
+  if (message.event === 'image.status') options.onEvent(statusEvent(message.data), id)
+  if (message.event === 'analysis.updated') options.onAnalysis?.(analysisEvent(message.data), id)
 }
 
 /** The server checks its events against the contract before it sends them. */
 function statusEvent(data: string): ImageStatusEvent {
   return JSON.parse(data) as ImageStatusEvent
+}
+
+/** The same. */
+function analysisEvent(data: string): AnalysisEvent {
+  return JSON.parse(data) as AnalysisEvent
 }

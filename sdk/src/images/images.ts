@@ -115,7 +115,7 @@ export function createImages(connection: Connection) {
     },
 
     /** Where the bytes themselves are, for `<img>` and downloads under the session's or key's rights. */
-    fileUrl: (id: string, options: { variant?: string; format?: VariantFormat } = {}) =>
+    fileUrl: (id: string, options: { variant?: string; format?: VariantFormat; use?: 'download' | 'view' } = {}) =>
       connection.url(`/images/${id}/file`, options),
   }
 }

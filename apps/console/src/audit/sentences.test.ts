@@ -28,6 +28,7 @@ test('who did what is one sentence', () => {
     'The key “Website” downloaded an original',
   )
   expect(say({ action: 'project.created' })).toBe('Ada made a project, Roofs')
+  expect(say({ action: 'original.viewed' })).toBe('Ada looked at an original of Roofs')
   expect(say({ action: 'image.replaced' })).toBe('Ada replaced a picture of Roofs')
   expect(say({ action: 'image.purged', actor: { kind: 'service', id: 'calotype' } })).toBe(
     'Calotype removed a deleted image of Roofs for good',

@@ -9,6 +9,7 @@ export const actionWord: Record<AuditAction, string> = {
   'image.purged': 'Image removed for good',
   'entity.deleted': 'Entity deleted',
   'original.downloaded': 'Original downloaded',
+  'original.viewed': 'Original looked at',
   'share.created': 'Share link made',
   'share.revoked': 'Share link revoked',
   'cost.overridden': 'Cost limit overridden',
@@ -23,6 +24,7 @@ const acts: Record<AuditAction, (project: string) => string> = {
   'image.purged': project => `removed a deleted image${of(project)} for good`,
   'entity.deleted': project => `deleted an entity${of(project)} with its pictures`,
   'original.downloaded': project => `downloaded an original${of(project)}`,
+  'original.viewed': project => `looked at an original${of(project)}`,
   'share.created': project => `made a share link${inside(project)}`,
   'share.revoked': project => `revoked a share link${inside(project)}`,
   'cost.overridden': () => 'overrode the cost limit',
@@ -38,4 +40,4 @@ export function sentenceOf({ action, actor, project_id: projectId }: AuditEntry,
 
 /** Which image an entry is about, for a link to it; of what was removed for good there is no page. */
 export const imageOf = ({ action, subject }: Pick<AuditEntry, 'action' | 'subject'>): string | null =>
-  (action.startsWith('image.') && action !== 'image.purged') || action === 'original.downloaded' ? subject : null
+  (action.startsWith('image.') && action !== 'image.purged') || action.startsWith('original.') ? subject : null

@@ -36,6 +36,10 @@ export function Live({ children }: { children: ReactNode }) {
           lastEventId = id ?? lastEventId
           follower.onEvent(event)
         },
+        onAnalysis: (event, id) => {
+          lastEventId = id ?? lastEventId
+          follower.onAnalysis(event)
+        },
         onState: next => {
           if (next === 'open') {
             clearTimeout(patience)

@@ -1,4 +1,4 @@
-import { type Calotype, CalotypeError, type ImageStatusEvent } from '@calotype/sdk'
+import { type AnalysisEvent, type Calotype, CalotypeError, type ImageStatusEvent } from '@calotype/sdk'
 import type { QueryClient } from '@tanstack/react-query'
 import { toSheetItem } from './sheet.ts'
 import { dropImages, PAGE, putImage, putItems, putStatus, refreshBin } from './sheet-cache.ts'
@@ -41,6 +41,11 @@ export function createImageFollower(client: QueryClient, api: Calotype) {
       }
       putStatus(client, event)
       waiting.add(event.image_id)
+      void fetchNext()
+    },
+    onAnalysis: ({ image_id, project_id }: AnalysisEvent) => {
+      void client.invalidateQueries({ queryKey: ['pipeline-messages', project_id] })
+      waiting.add(image_id)
       void fetchNext()
     },
     /** Between the first look at the list and the first event there is a gap: look again. */

@@ -5,6 +5,7 @@ import { Receipts } from '../rendering/receipts.tsx'
 import { chooseVariant, type VariantChoice } from '../rendering/variants.ts'
 import { Viewer } from '../rendering/viewer.tsx'
 import { ShareImage } from '../sharing/share-image.tsx'
+import { Analysis } from './analysis.tsx'
 import { Explanation } from './explanation.tsx'
 import { MetadataList } from './metadata-list.tsx'
 import { NoPicture } from './no-picture.tsx'
@@ -38,6 +39,7 @@ export function Print({ image }: { image: Image }) {
           {variant !== null && signed !== undefined && <Links image={image} signed={signed} variant={variant} />}
           {image.status === 'ready' && <ShareImage image={image} />}
           {image.status !== 'deleted' && <MetadataList image={image} />}
+          {image.status !== 'deleted' && <Analysis analysis={image.analysis} />}
           <Explanation image={image} />
         </aside>
       </div>

@@ -1,7 +1,9 @@
 import type { Image, SignedUrl, Variant } from '@calotype/sdk'
 import { useState } from 'react'
+import { useMay } from '../access/me.tsx'
 import { api } from '../app/api.ts'
 import { ownAddress } from '../delivery/signed-urls.ts'
+import { Button } from '../design/button.tsx'
 import { Choice } from '../design/choice.tsx'
 import { typeName } from '../uploads/check-file.ts'
 import { SplitView } from './split-view.tsx'
@@ -15,21 +17,23 @@ interface ViewerProps {
   onChoose: (choice: VariantChoice) => void
 }
 
-type Original = 'loading' | 'shown' | 'broken'
+type Original = 'off' | 'loading' | 'shown' | 'broken'
 
 export function Viewer({ image, variant, signed, onChoose }: ViewerProps) {
+  const mayCompare = useMay('image.read_private')
   const [zoom, setZoom] = useState<Zoom>('fit')
-  const [original, setOriginal] = useState<Original>('loading')
+  const [original, setOriginal] = useState<Original>('off')
   const url = signed?.variants?.[variant.name]?.[variant.format]
   const label = `${variant.name} ${formatWord[variant.format]}`
   const alt = image.alt ?? image.file_name
   const comparable = showsSameFrame(image, variant)
+  const compares = comparable && (original === 'loading' || original === 'shown')
   return (
     <section aria-label="Picture" className="flex min-h-0 flex-col">
       <Stage image={image} variant={variant} zoom={zoom}>
-        {url !== undefined && comparable && original !== 'broken' && (
+        {url !== undefined && compares && (
           <SplitView
-            original={api.images.fileUrl(image.id, { variant: 'original' })}
+            original={api.images.fileUrl(image.id, { variant: 'original', use: 'view' })}
             variant={ownAddress(url)}
             label={label}
             alt={alt}
@@ -37,7 +41,7 @@ export function Viewer({ image, variant, signed, onChoose }: ViewerProps) {
             onOriginalShown={() => setOriginal('shown')}
           />
         )}
-        {url !== undefined && !(comparable && original !== 'broken') && (
+        {url !== undefined && !compares && (
           <img src={ownAddress(url)} alt={alt} className="absolute inset-0 size-full" />
         )}
       </Stage>
@@ -63,6 +67,14 @@ export function Viewer({ image, variant, signed, onChoose }: ViewerProps) {
           ]}
           onChange={setZoom}
         />
+        {comparable && mayCompare && original !== 'broken' && (
+          <Button
+            icon={original === 'off' ? 'split' : 'close'}
+            onClick={() => setOriginal(before => (before === 'off' ? 'loading' : 'off'))}
+          >
+            {original === 'off' ? 'Compare with the original' : 'Hide the original'}
+          </Button>
+        )}
         <p role="status" className="text-sm text-ink-soft">
           {hint(comparable, original, image)}
         </p>
@@ -74,7 +86,7 @@ export function Viewer({ image, variant, signed, onChoose }: ViewerProps) {
 function hint(comparable: boolean, original: Original, image: Image): string {
   if (!comparable) return 'A crop of the original, so it is shown alone.'
   if (original === 'loading') return 'Loading the original…'
-  if (original === 'shown') return ''
+  if (original === 'shown' || original === 'off') return ''
   const type = image.content_type === null ? 'this type' : typeName(image.content_type)
   return `The original is not shown: this browser cannot display ${type}, or it is no longer kept.`
 }

@@ -1,5 +1,14 @@
-import { FileQuery, ImageIdParams } from '@calotype/contract'
-import { type BlobPurpose, getOriginal, getVariants, negotiateFormats, notFound, type Variant } from '@calotype/core'
+import { FileUseQuery, ImageIdParams } from '@calotype/contract'
+import {
+  type BlobPurpose,
+  getOriginal,
+  getVariants,
+  negotiateFormats,
+  noteOriginal,
+  notFound,
+  type OriginalUse,
+  type Variant,
+} from '@calotype/core'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Deps } from '../../deps.ts'
 import type { App } from '../app.ts'
@@ -26,14 +35,14 @@ export function getFile(app: App, deps: Deps): void {
     tags: ['delivery'],
     'x-permission': 'image.read' as const,
     params: ImageIdParams,
-    querystring: FileQuery,
+    querystring: FileUseQuery,
     response: withProblems({}, [400, 403, 410, 416]),
   }
   app.get('/images/:id/file', { schema }, async (request, reply) => {
     const imageId = request.params.id
     request.imageId = imageId
-    if (request.query.variant === 'original') return sendOriginal(deps, request, reply, imageId)
-    const { variant: name, format } = request.query
+    const { variant: name, format, use } = request.query
+    if (name === 'original') return sendOriginal(deps, request, reply, { imageId, use })
     const { image, variants } = await getVariants(deps, contextOf(request), { imageId, variant: name })
     const formats = format ? [format] : negotiateFormats(request.headers.accept)
     const chosen = formats
@@ -65,9 +74,10 @@ async function sendOriginal(
   deps: Deps,
   request: FastifyRequest,
   reply: FastifyReply,
-  imageId: string,
+  { imageId, use }: { imageId: string; use: OriginalUse },
 ): Promise<FastifyReply> {
-  const { image, objectKey } = await getOriginal(deps, contextOf(request), { imageId })
+  const ctx = contextOf(request)
+  const { image, objectKey } = await getOriginal(deps, ctx, { imageId })
   return sendObject(request, reply, {
     sizeBytes: image.sizeBytes ?? 0,
     etag: `"${image.sha256 ?? objectKey}"`,
@@ -75,6 +85,9 @@ async function sendOriginal(
     contentType: image.contentType ?? 'application/octet-stream',
     cacheControl: 'private, no-cache',
     headers: { 'content-disposition': attachment(image.fileName) },
-    read: range => deps.blobs.read(objectKey, range, { projectId: image.projectId, purpose: 'delivery' }),
+    read: async range => {
+      await noteOriginal(deps, ctx, { image, use })
+      return deps.blobs.read(objectKey, range, { projectId: image.projectId, purpose: 'delivery' })
+    },
   })
 }

@@ -168,6 +168,12 @@ describe('reading', () => {
     expect(original.rawPayload).toEqual(bytes)
     expect(original.headers['content-disposition']).toMatch(/^attachment; filename="roof\.jpg"/)
     expect(original.headers['content-security-policy']).toContain('sandbox')
+    const etag = String(original.headers.etag)
+    const seen = await get(`/images/${id}/file?variant=original&use=view`, { 'if-none-match': etag })
+    expect(seen.statusCode).toBe(304)
+    expect((await get(`/images/${id}/file?variant=original&use=view`)).rawPayload).toEqual(bytes)
+    const told: { action: string }[] = (await get(`/audit?subject=${id}`)).json().items
+    expect(told.map(({ action }) => action)).toEqual(['original.viewed', 'original.downloaded'])
   })
 
   it('signed URLs are delivered until the image is deleted', async () => {

@@ -31,7 +31,7 @@ export function streamEvents(app: App, deps: Deps): void {
   const schema = {
     summary: 'Live events of a project',
     description:
-      '`text/event-stream` of `image.status`; the stream ends now and then, and clients resume by `Last-Event-ID`.',
+      '`text/event-stream` of `image.status` and `analysis.updated`; the stream ends now and then, and clients resume by `Last-Event-ID`.',
     tags: ['events'],
     'x-permission': 'image.read' as const,
     params: ImageIdParams,
