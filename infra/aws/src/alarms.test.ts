@@ -1,8 +1,8 @@
 import { Match } from 'aws-cdk-lib/assertions'
 import { describe, expect, it } from 'vitest'
-import { synthesize } from './testing/synthesize.ts'
+import { templateOf } from './testing/template.ts'
 
-const template = synthesize()
+const template = templateOf()
 
 describe('a person gets mail', () => {
   it.each([

@@ -2,11 +2,12 @@ import { Match, type Template } from 'aws-cdk-lib/assertions'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { SAFE_HEADERS } from '../../../apps/server/src/http/send-object.ts'
-import { createKeyPair, exampleCdn, synthesize } from './testing/synthesize.ts'
+import { createKeyPair, exampleCdn } from './testing/example.ts'
+import { templateOf } from './testing/template.ts'
 
 const YEAR = 31_536_000
 const DAY = 86_400
-const template = synthesize({ corsOrigins: ['https://shop.example.org'] })
+const template = templateOf({ corsOrigins: ['https://shop.example.org'] })
 const DISTRIBUTION = 'AWS::CloudFront::Distribution'
 
 const Behavior = z.object({
@@ -112,7 +113,7 @@ describe('the CDN', () => {
       },
     })
     const edgeSeconds = { avifAndWebp: 7 * DAY, jpeg: 60 }
-    synthesize({ cdn: { ...exampleCdn(), edgeSeconds } }).hasResourceProperties('AWS::CloudFront::CachePolicy', {
+    templateOf({ cdn: { ...exampleCdn(), edgeSeconds } }).hasResourceProperties('AWS::CloudFront::CachePolicy', {
       CachePolicyConfig: { DefaultTTL: 60, MaxTTL: 7 * DAY },
     })
   })
@@ -160,7 +161,7 @@ describe('the CDN', () => {
 
   it('has a name and a certificate of its own where it is given one', () => {
     const certificateArn = 'arn:aws:acm:us-east-1:123456789012:certificate/1'
-    synthesize({
+    templateOf({
       cdn: { ...exampleCdn(), ownName: { domain: 'img.example.org', certificateArn } },
     }).hasResourceProperties(DISTRIBUTION, {
       DistributionConfig: {
@@ -173,10 +174,10 @@ describe('the CDN', () => {
 
 describe('keys of signed URLs', () => {
   const next = createKeyPair('cdn-key-b')
-  const rotating = synthesize({
+  const rotating = templateOf({
     cdn: { ...exampleCdn(), nextKey: { ...next.pair, signsFrom: '2030-01-31T12:00:00Z' } },
   })
-  const after = synthesize({ cdn: { key: next.pair } })
+  const after = templateOf({ cdn: { key: next.pair } })
   const keysOf = (of: Template) => Object.keys(of.findResources('AWS::CloudFront::PublicKey'))
   const groupOf = (of: Template) =>
     z

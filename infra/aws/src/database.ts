@@ -18,7 +18,7 @@ import { POSTGRES_PORT } from './ports.ts'
 /** The major version that tests and compose.yaml run on; minor ones come by themselves. */
 export const POSTGRES_MAJOR = '18'
 export const DATABASE_NAME = 'calotype'
-const USER = 'calotype'
+export const DATABASE_USER = 'calotype'
 const PASSWORD_LENGTH = 40
 
 export interface Database {
@@ -34,7 +34,7 @@ export function createDatabase(scope: Construct, deployment: Deployment, network
   const credentials = new Secret(scope, 'DatabaseCredentials', {
     description: 'User and password of the database',
     generateSecretString: {
-      secretStringTemplate: JSON.stringify({ username: USER }),
+      secretStringTemplate: JSON.stringify({ username: DATABASE_USER }),
       generateStringKey: 'password',
       // It becomes part of a URL.
       excludePunctuation: true,
@@ -51,7 +51,7 @@ export function createDatabase(scope: Construct, deployment: Deployment, network
     securityGroups: [network.database],
     port: POSTGRES_PORT,
     databaseName: DATABASE_NAME,
-    credentials: Credentials.fromSecret(credentials, USER),
+    credentials: Credentials.fromSecret(credentials, DATABASE_USER),
     parameterGroup: new ParameterGroup(scope, 'DatabaseParameters', { engine, parameters: { 'rds.force_ssl': '1' } }),
     publiclyAccessible: false,
     storageEncrypted: true,

@@ -83,7 +83,7 @@ export const fieldsLike = (size: Size) =>
     /** The stack's name, and the beginning of others. */
     name: z
       .string()
-      .regex(/^[a-z][a-z0-9-]{1,18}[a-z0-9]$/, 'must be 3 to 20 of a–z, 0–9 and -')
+      .regex(/^(?=.{3,20}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'must be 3 to 20 of a–z and 0–9, with single - between')
       .default('calotype'),
     region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be a region, like eu-central-1'),
     size: sizeName,

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { readDeployment } from './deployment.ts'
 import { SIZES } from './sizes.ts'
-import { createKeyPair, exampleCdn, exampleDeployment } from './testing/synthesize.ts'
+import { createKeyPair, exampleCdn, exampleDeployment } from './testing/example.ts'
 
 const rsa = (modulusLength: number) =>
   generateKeyPairSync('rsa', { modulusLength }).publicKey.export({ type: 'spki', format: 'pem' }).toString()
@@ -24,7 +24,8 @@ describe('a deployment', () => {
   })
 
   it.each<[string, Parameters<typeof exampleDeployment>[0], RegExp]>([
-    ['a name that AWS would refuse', { name: 'Photos!' }, /name: must be 3 to 20/],
+    ['a name that S3 would refuse', { name: 'Photos!' }, /name: must be 3 to 20/],
+    ['a name that RDS would refuse', { name: 'my--photos' }, /name: must be 3 to 20/],
     ['no region', { region: 'europe' }, /region: must be a region/],
     ['more tasks than anybody needs', { worker: { max: 51 } }, /worker\.max/],
     ['fewer tasks than there have to be', { api: { min: 3, max: 2 } }, /api\.min: is more than max/],
@@ -98,7 +99,7 @@ describe('a deployment', () => {
   })
 
   it('names every problem at once, what it does not know included', () => {
-    const wrong = { ...Object(exampleDeployment()), region: 'x', alarmEmail: 'nobody', colour: 'blue' }
+    const wrong = { ...exampleDeployment(), region: 'x', alarmEmail: 'nobody', colour: 'blue' }
     expect(() => readDeployment(wrong)).toThrow(/region: .+\n.+alarmEmail: .+\n.+colour/)
   })
 })

@@ -36,7 +36,6 @@ export function createNetwork(scope: Construct, { natGateways }: Deployment): Ne
     ipAddresses: IpAddresses.cidr(VPC_CIDR),
     maxAzs: ZONES,
     natGateways,
-    restrictDefaultSecurityGroup: false,
     subnetConfiguration: [
       { name: 'public', subnetType: SubnetType.PUBLIC, cidrMask: 24, mapPublicIpOnLaunch: false },
       ...(publicAddresses

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { resolverOf } from './testing/resolve.ts'
-import { synthesize } from './testing/synthesize.ts'
+import { templateOf } from './testing/template.ts'
 
-const template = synthesize()
+const template = templateOf()
 const resolve = resolverOf(template)
 
 const oneOrMany = z.union([z.array(z.unknown()), z.unknown().transform(value => [value])])

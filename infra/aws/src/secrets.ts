@@ -1,8 +1,7 @@
-import { Fn } from 'aws-cdk-lib'
+import { Fn, SecretValue } from 'aws-cdk-lib'
 import { CfnSecret, type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager'
-import { SecretValue } from 'aws-cdk-lib/core'
 import type { Construct } from 'constructs'
-import { DATABASE_NAME, type Database } from './database.ts'
+import { DATABASE_NAME, DATABASE_USER, type Database } from './database.ts'
 import type { Deployment } from './deployment.ts'
 import { POSTGRES_PORT } from './ports.ts'
 
@@ -34,7 +33,7 @@ function createDatabaseUrl(scope: Construct, { instance, credentials }: Database
   const password = credentials.secretValueFromJson('password').unsafeUnwrap()
   const { hostname } = instance.instanceEndpoint
   const url = Fn.join('', [
-    ...['postgres://calotype:', password, '@', hostname],
+    ...[`postgres://${DATABASE_USER}:`, password, '@', hostname],
     `:${POSTGRES_PORT}/${DATABASE_NAME}?sslmode=verify-full`,
   ])
   return new Secret(scope, 'DatabaseUrl', {

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs'
 import { Match } from 'aws-cdk-lib/assertions'
 import { describe, expect, it } from 'vitest'
 import { POSTGRES_MAJOR } from './database.ts'
-import { synthesize } from './testing/synthesize.ts'
+import { templateOf } from './testing/template.ts'
 
-const hobby = synthesize({ running: true })
-const team = synthesize({ running: true, size: 'team' })
+const hobby = templateOf({ running: true })
+const team = templateOf({ running: true, size: 'team' })
 const SERVICE = 'AWS::ECS::Service'
 
 describe('the database', () => {
@@ -95,7 +95,7 @@ describe('the network', () => {
 
 describe('the services', () => {
   it('do not run before the database is prepared', () => {
-    const before = synthesize({ running: false })
+    const before = templateOf({ running: false })
     before.allResourcesProperties(SERVICE, { DesiredCount: 0 })
     before.resourceCountIs('AWS::ApplicationAutoScaling::ScalableTarget', 0)
   })
@@ -195,7 +195,7 @@ describe('the load balancer', () => {
 
   it('gets its name where the zone is known', () => {
     hobby.resourceCountIs('AWS::Route53::RecordSet', 0)
-    synthesize({ hostedZone: { id: 'Z0123456789', name: 'example.org' } }).hasResourceProperties(
+    templateOf({ hostedZone: { id: 'Z0123456789', name: 'example.org' } }).hasResourceProperties(
       'AWS::Route53::RecordSet',
       { Name: 'photos.example.org.', Type: 'A', AliasTarget: Match.anyValue() },
     )

@@ -2,9 +2,9 @@ import { abortRule, corsRuleFor, endangersUploads } from '@calotype/aws/storage-
 import { Match } from 'aws-cdk-lib/assertions'
 import { describe, expect, it } from 'vitest'
 import { MAX_RECEIVES } from './queues.ts'
-import { synthesize } from './testing/synthesize.ts'
+import { templateOf } from './testing/template.ts'
 
-const template = synthesize({ corsOrigins: ['https://shop.example.org'] })
+const template = templateOf({ corsOrigins: ['https://shop.example.org'] })
 const BUCKET = 'AWS::S3::Bucket'
 
 describe('the bucket', () => {
@@ -73,7 +73,7 @@ describe('the bucket', () => {
 
   it('moves old originals to a class that is read at once, where that is asked for', () => {
     const transitions = [{ StorageClass: 'GLACIER_IR', TransitionInDays: 90 }]
-    synthesize({ archiveOriginalsAfterDays: 90 }).hasResourceProperties(BUCKET, {
+    templateOf({ archiveOriginalsAfterDays: 90 }).hasResourceProperties(BUCKET, {
       LifecycleConfiguration: {
         Rules: [
           Match.anyValue(),
@@ -141,7 +141,7 @@ describe('the queues', () => {
 
   it('are two with their dead letters, or one where the pipeline asks the API', () => {
     template.resourceCountIs('AWS::SQS::Queue', 4)
-    synthesize({ detectionQueue: false }).resourceCountIs('AWS::SQS::Queue', 2)
+    templateOf({ detectionQueue: false }).resourceCountIs('AWS::SQS::Queue', 2)
   })
 })
 

@@ -2,11 +2,12 @@ import { type Config, Environment, readConfig } from '@calotype/server/config'
 import { Match } from 'aws-cdk-lib/assertions'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { createKeyPair, exampleCdn } from './testing/example.ts'
 import { resolverOf } from './testing/resolve.ts'
-import { createKeyPair, exampleCdn, synthesize } from './testing/synthesize.ts'
+import { templateOf } from './testing/template.ts'
 
 const next = createKeyPair('cdn-key-b')
-const template = synthesize({
+const template = templateOf({
   corsOrigins: ['https://shop.example.org'],
   mail: {
     from: 'photos@example.org',

@@ -1,12 +1,12 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { runInNewContext } from 'node:vm'
-import { createCloudFrontCdn } from '@calotype/aws'
 import { FORMAT_EXTENSIONS, isAnimatedKey, negotiateFormats, newId, VARIANT_FORMATS } from '@calotype/core'
 import { NEGOTIATION_CASES } from '@calotype/core/testing'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { createCloudFrontCdn } from '../../../../adapters/aws/src/cloudfront/cloudfront-cdn.ts'
 import { edgeFile } from '../edge-file.ts'
 
 /** What CloudFront Functions takes. */
