@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { setTimeout as pause } from 'node:timers/promises'
 import { createSqsPublisher } from '@calotype/aws'
 import {
@@ -92,8 +93,10 @@ export async function openMessages(options: Options): Promise<{ parts: MessagePa
   )
   const subscription = feed.subscribeAll(() => dispatcher.wake())
   dispatcher.wake()
+  // Whoever wakes it is not who is delivered for.
+  const outside = AsyncLocalStorage.snapshot()
   return {
-    parts: { webhookSeal, webhookSender, publisher, wakeWebhooks: () => dispatcher.wake() },
+    parts: { webhookSeal, webhookSender, publisher, wakeWebhooks: () => outside(() => dispatcher.wake()) },
     close: async () => {
       subscription.unsubscribe()
       await Promise.race([dispatcher.stop(), pause(DRAIN_MS, undefined, { ref: false })])

@@ -80,10 +80,11 @@ function describeError(error: unknown): object {
 /** What is said of the work that is under way. Loggers of a request say its id already: nothing is said twice. */
 function contextFor(logger: object): object {
   const work = workContext.getStore()
-  if (!work) return {}
+  if (!work || work.over) return {}
   const bound: unknown = Reflect.get(logger, pino.symbols.chindingsSym)
-  if (typeof bound !== 'string' || !bound.includes('"request_id"')) return { ...work }
-  return work.trace_id === undefined ? {} : { trace_id: work.trace_id }
+  if (typeof bound !== 'string' || !bound.includes('"request_id"')) return { ...work.fields }
+  const { trace_id } = work.fields
+  return trace_id === undefined ? {} : { trace_id }
 }
 
 /** How lines are made: with their level as a word, the time, and no secrets. */

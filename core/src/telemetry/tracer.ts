@@ -57,6 +57,14 @@ export const NO_TRACER: Tracer = { begin: () => NO_SPAN, current: () => null, re
 
 export const codeOf = (error: unknown): string => (error instanceof DomainError ? error.code : 'internal')
 
+/** The same for what is only a part of something: where nothing is under way it makes no trace of its own. */
+export const tracedWithin = <T>(
+  tracer: Tracer,
+  name: string,
+  options: SpanOptions,
+  work: (span: Span) => Promise<T>,
+): Promise<T> => (tracer.current() === null ? work(NO_SPAN) : traced(tracer, name, options, work))
+
 /** Runs work as a span; an error fails it by its code alone, because messages may quote what was given. */
 export async function traced<T>(
   tracer: Tracer,

@@ -1,7 +1,7 @@
 import type { BlobPurpose, BlobStore } from '../blob-store.ts'
 import type { LabelsOf } from './metrics.ts'
 import type { Telemetry } from './telemetry.ts'
-import { traced } from './tracer.ts'
+import { tracedWithin } from './tracer.ts'
 
 type Operation = LabelsOf<'calotype_storage_call_seconds'>['operation']
 
@@ -32,7 +32,7 @@ function createWatch({ meters, tracer }: Telemetry) {
     let outcome: 'ok' | 'failed' = 'failed'
     try {
       const attributes = { 'calotype.purpose': by.purpose, 'calotype.project_id': by.projectId }
-      const result = await traced(tracer, `storage ${operation}`, { kind: 'client', attributes }, call)
+      const result = await tracedWithin(tracer, `storage ${operation}`, { kind: 'client', attributes }, call)
       outcome = 'ok'
       return result
     } finally {

@@ -3,6 +3,8 @@ import { createMemoryDatabase, createMemoryTelemetry, createTestClock } from '..
 import { seedImage, seedProject } from '../testing/seed.ts'
 import { watchDatabase } from './watch-database.ts'
 
+const TRACE = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
+
 async function scene() {
   const telemetry = createMemoryTelemetry()
   const memory = createMemoryDatabase(createTestClock())
@@ -36,7 +38,7 @@ it('counts the last run alone of a transaction that ran again', async () => {
 it('gives the trace that is under way to jobs, inside of transactions and outside', async () => {
   const { telemetry, memory, database } = await scene()
   await database.jobs.enqueue('care.sweep', { requestId: 'untraced' })
-  telemetry.trace = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
+  telemetry.trace = TRACE
   await database.jobs.enqueue('care.sweep', { requestId: 'outside' })
   await database.transaction(tx => tx.jobs.enqueue('care.sweep', { requestId: 'inside' }))
   expect(memory.queue.list().map(({ trace }) => trace)).toEqual([null, telemetry.trace, telemetry.trace])
@@ -44,7 +46,9 @@ it('gives the trace that is under way to jobs, inside of transactions and outsid
 
 it('is one span for a transaction, failed by a code and not by what was said', async () => {
   const { telemetry, database } = await scene()
-  telemetry.spans.length = 0
+  await database.transaction(async () => {})
+  expect(telemetry.spans).toEqual([])
+  telemetry.trace = TRACE
   const failing = database.transaction(async () => {
     throw new Error('the name of somebody')
   })

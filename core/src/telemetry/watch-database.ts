@@ -4,7 +4,7 @@ import type { ImageStore, NewImage } from '../images/index.ts'
 import type { JobQueue } from '../jobs/index.ts'
 import { countImageNews, type ImageNews } from './image-news.ts'
 import type { Telemetry } from './telemetry.ts'
-import { type Tracer, traced } from './tracer.ts'
+import { type Tracer, tracedWithin } from './tracer.ts'
 
 interface News {
   images: ImageNews[]
@@ -21,7 +21,7 @@ export function watchDatabase(database: Database, { meters, tracer }: Telemetry)
     jobs: passTrace(database.jobs, tracer),
     transaction: async work => {
       let news: News = { images: [], events: [] }
-      const result = await traced(tracer, 'transaction', { kind: 'client' }, () =>
+      const result = await tracedWithin(tracer, 'transaction', { kind: 'client' }, () =>
         database.transaction(tx => {
           // A transaction that lost a race runs again: only what the last run did is true.
           news = { images: [], events: [] }
@@ -85,7 +85,7 @@ const watchImages = (images: ImageStore, tracer: Tracer, news: News): ImageStore
 const watchEvents = (events: EventStore, tracer: Tracer, news: News): EventStore => ({
   ...events,
   append: event =>
-    traced(tracer, `event ${event.type}`, eventSpan(event), async () => {
+    tracedWithin(tracer, `event ${event.type}`, eventSpan(event), async () => {
       await events.append(event)
       news.events.push(event)
     }),

@@ -31,7 +31,7 @@ export function watchSender(sender: WebhookSender, { meters, tracer }: Telemetry
   return {
     refusalOf: url => sender.refusalOf(url),
     send: request =>
-      traced(tracer, 'webhook send', { kind: 'client' }, async span => {
+      traced(tracer, 'webhook send', { kind: 'client', parent: null }, async span => {
         const started = performance.now()
         const trace = tracer.current()
         const headers = trace === null ? request.headers : { ...request.headers, traceparent: trace }

@@ -21,6 +21,7 @@ it('counts and traces calls of storage, whatever comes of them, without telling 
   const telemetry = createMemoryTelemetry()
   const memory = createMemoryBlobStore()
   const blobs = watchBlobStore(memory, telemetry)
+  telemetry.trace = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
   await blobs.put('uploads/secret', Readable.from(['x']), { maxBytes: 10, contentType: 'image/png' }, BY)
   memory.failWith(storageUnavailable())
   await expect(blobs.head('uploads/secret', BY)).rejects.toMatchObject({ code: 'storage_unavailable' })

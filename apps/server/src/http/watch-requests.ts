@@ -8,7 +8,7 @@ import {
   type Telemetry,
 } from '@calotype/core'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { type WorkContext, workContext, workOf } from '../work-context.ts'
+import { type Work, workContext, workOf } from '../work-context.ts'
 
 type Labels = LabelsOf<'calotype_http_requests_total'>
 
@@ -33,7 +33,7 @@ export const statusClass = (status: number): Labels['status'] => STATUS_CLASSES[
 /** Counts and times every request, makes it a span of the caller's trace or of a new one, and lets all of its log lines say so. */
 export function watchRequests(app: FastifyInstance, { meters, tracer }: Telemetry): void {
   const seriesOf = createRouteSeries(meters)
-  const underWay = new WeakMap<FastifyRequest, { span: Span; work: WorkContext }>()
+  const underWay = new WeakMap<FastifyRequest, { span: Span; work: Work }>()
   app.addHook('onRequest', (request, _reply, done) => {
     const { traceparent } = request.headers
     const route = request.routeOptions.url ?? UNMATCHED
@@ -57,7 +57,9 @@ export function watchRequests(app: FastifyInstance, { meters, tracer }: Telemetr
     series.durations.observe(reply.elapsedTime / 1000)
     if (errorCode !== null && UPLOAD_ROUTES.has(`${method} ${route}`))
       meters.counter('calotype_uploads_refused_total', { code: errorCode }).add()
-    endSpan(underWay.get(request)?.span ?? NO_SPAN, request, reply.statusCode, route)
+    const { span, work } = underWay.get(request) ?? { span: NO_SPAN, work: null }
+    if (work) work.over = true
+    endSpan(span, request, reply.statusCode, route)
     done()
   })
 }

@@ -1,6 +1,6 @@
 import { newId, type Telemetry, traced } from '@calotype/core'
 import type { RunningJob } from '@calotype/postgres'
-import { workContext, workOf } from '../work-context.ts'
+import { runWork, workOf } from '../work-context.ts'
 
 /** Counts and times runs of jobs, goes on with the trace that made each, and lets all of its log lines say so. */
 export function watchJobs({
@@ -19,7 +19,7 @@ export function watchJobs({
         ...{ 'calotype.request_id': requestId, ...idsOf(payload) },
       }
       await traced(tracer, `job ${job}`, { kind: 'consumer', parent: run.trace ?? null, attributes }, span =>
-        workContext.run(workOf(requestId, span.traceId), work),
+        runWork(workOf(requestId, span.traceId), work),
       )
       outcome = 'done'
     } finally {

@@ -1,5 +1,5 @@
 import { newId, type Telemetry, traced } from '@calotype/core'
-import { workContext, workOf } from '../work-context.ts'
+import { runWork, workOf } from '../work-context.ts'
 
 type Outcome = 'done' | 'retry'
 
@@ -16,7 +16,7 @@ export function watchStorageEvents(
     const attributes = { 'calotype.image_id': imageId, 'calotype.request_id': requestId }
     const options = { kind: 'consumer' as const, ofImage: imageId, attributes }
     const outcome = await traced(tracer, 'storage event', options, span =>
-      workContext.run(workOf(requestId, span.traceId), () => handle({ imageId, requestId })),
+      runWork(workOf(requestId, span.traceId), () => handle({ imageId, requestId })),
     )
     meters.counter('calotype_storage_events_total', { outcome }).add()
     return outcome
