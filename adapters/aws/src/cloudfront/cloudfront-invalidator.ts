@@ -1,12 +1,12 @@
 import { CloudFrontClient, CreateInvalidationCommand } from '@aws-sdk/client-cloudfront'
 import { type AwsConnection, clientConfig } from '../client/connection.ts'
 import { translateFor } from '../client/failures.ts'
+import { invalidationPaths } from './invalidation-paths.ts'
 
 /** CloudFront takes 3,000 paths under way for a distribution at a time; this leaves room for other processes. */
 export const INVALIDATION_BATCH = 1_000
 /** More paths than this in one call are a mistake that costs money: each is billed. Invalidate by folder instead. */
 export const MAX_INVALIDATION_PATHS = 10_000
-const MAX_PATH_LENGTH = 4_000
 
 export interface CloudFrontInvalidator {
   /**
@@ -22,7 +22,7 @@ export function createCloudFrontInvalidator(config: AwsConnection & { distributi
   const client = new CloudFrontClient(clientConfig(config, 'few'))
   return {
     invalidate: async (paths, reference) => {
-      const unique = [...new Set(paths.map(pathOf))].sort()
+      const unique = invalidationPaths(paths)
       if (unique.length > MAX_INVALIDATION_PATHS)
         throw new Error(`${unique.length} paths to invalidate; at most ${MAX_INVALIDATION_PATHS} are sent`)
       for (let at = 0; at < unique.length; at += INVALIDATION_BATCH) {
@@ -33,13 +33,6 @@ export function createCloudFrontInvalidator(config: AwsConnection & { distributi
     },
     close: () => client.destroy(),
   }
-}
-
-/** Paths begin with a slash, and the key is plain ASCII: nothing needs escaping. A `*` stands only at the end. */
-function pathOf(key: string): string {
-  if (!/^[A-Za-z0-9._/-]+\*?$/.test(key) || key.length > MAX_PATH_LENGTH)
-    throw new Error('This is no object key, nor a folder ending in *')
-  return key.startsWith('/') ? key : `/${key}`
 }
 
 async function send(client: CloudFrontClient, DistributionId: string, Items: string[], CallerReference: string) {
