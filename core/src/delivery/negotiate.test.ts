@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { VARIANT_FORMATS } from '../rendering/index.ts'
-import { NEGOTIATION_CASES } from '../testing/negotiation-cases.ts'
+import { NEGOTIATION_CASES } from '../testing/index.ts'
 import { negotiateFormats } from './negotiate.ts'
 
 describe('negotiation', () => {

@@ -59,7 +59,7 @@ export function createBucket(scope: Construct, deployment: Deployment, events: Q
   return bucket
 }
 
-/** CDK types the resource below a bucket as any construct. */
+/** To CDK the resource below a bucket is a construct of whatever kind. */
 const cfnBucket = (bucket: Bucket): CfnBucket => bucket.node.defaultChild as CfnBucket
 
 const METHODS: Readonly<Record<string, HttpMethods>> = { PUT: HttpMethods.PUT, POST: HttpMethods.POST }
