@@ -19,6 +19,7 @@ export async function checkRedis(url: string): Promise<string> {
   try {
     return await Promise.race([ask(), late])
   } finally {
-    client.destroy()
+    // Destroying what closed by itself would hide why.
+    if (client.isOpen) client.destroy()
   }
 }

@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream'
 import { newId, newProbeId, originalKey } from '@calotype/core'
 import { describe, expect, it } from 'vitest'
-import { FAULTS, type Fault, fakeDeployment, leftOf } from '../testing/fake-deployment.ts'
+import { fakeDeployment, leftOf } from '../testing/fake-deployment.ts'
+import { FAULTS, type Fault } from '../testing/fake-faults.ts'
 import { EXIT, examine } from './doctor.ts'
 import { LEFT_AFTER_MS } from './probes.ts'
 

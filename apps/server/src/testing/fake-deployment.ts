@@ -1,36 +1,12 @@
-import { createHash } from 'node:crypto'
-import { Readable } from 'node:stream'
-import { type BlobStore, isProbeId, type SignedUpload, type UploadTerms } from '@calotype/core'
+import { type BlobStore, isProbeId } from '@calotype/core'
 import { createMemoryBlobStore, createTestClock } from '@calotype/core/testing'
 import type { DoctorParts } from '../doctor/doctor-parts.ts'
 import { createProbes } from '../doctor/probes.ts'
-import type { Web, WebAnswer, WebRequest } from '../doctor/web.ts'
+import { AWAY_MS, type Fault, type Has } from './fake-faults.ts'
+import { openDelivery, openUploads, openWeb } from './fake-web.ts'
 
-/** What can be wrong with a deployment; each is one thing that an operator does or forgets. */
-export const FAULTS = [
-  ...(['database away', 'database old', 'migrations missing', 'database too new', 'database clock wrong'] as const),
-  ...([
-    'storage away',
-    'storage alters bytes',
-    'storage keeps objects',
-    'storage clock wrong',
-    'server clock wrong',
-  ] as const),
-  ...(['server not ready', 'server is another', 'bucket readable', 'bucket listable', 'settings differ'] as const),
-  ...(['rules of others', 'no CORS', 'type free', 'length free', 'hash free', 'overwrites', 'expiry free'] as const),
-  ...(['signature free', 'takes nothing', 'answers 500', 'key broken', 'key unknown', 'viewers unrestricted'] as const),
-  ...(['edge keeps answers', 'edge forgets expiry', 'public closed', 'originals exposed', 'events lost'] as const),
-  ...(['dead letters', 'dead letters unknown', 'detection queue away', 'library old', 'Redis away'] as const),
-  ...(['mail away', 'disk full', 'one probe stays'] as const),
-] as const
-export type Fault = (typeof FAULTS)[number]
-
-const STORAGE = 'https://storage.test/photos/'
-const CDN = 'https://cdn.test/'
 const ORIGIN = 'https://app.example.org'
-const AWAY_MS = 3_600_000
-
-type Has = (fault: Fault) => boolean
+const BY = { projectId: '', purpose: 'care' as const }
 
 /** A whole deployment in memory, sound but for the faults given. `workers`: whether somebody reads the queue. */
 export function fakeDeployment(faults: readonly Fault[] = [], { workers = 1, stop = new AbortController() } = {}) {
@@ -132,135 +108,6 @@ function faultyBlobs(memory: BlobStore, has: Has): BlobStore {
         : memory.remove(keys, by)
     },
   }
-}
-
-/** Signed uploads by a table of what was signed. */
-function openUploads() {
-  const signed = new Map<string, UploadTerms>()
-  const sign = async (terms: UploadTerms): Promise<SignedUpload> => {
-    const name = String(signed.size)
-    signed.set(name, terms)
-    const headers = { 'content-type': terms.contentType, 'if-none-match': '*', 'x-amz-checksum-sha256': hashOf(terms) }
-    return { url: `${STORAGE}${terms.objectKey}?signed=${name}`, method: 'PUT', headers, fields: null }
-  }
-  return { sign, find: (query: string) => signed.get(query.replace('signed=', '')) ?? null }
-}
-
-const hashOf = ({ sha256 }: UploadTerms): string => Buffer.from(sha256 ?? '', 'hex').toString('base64')
-
-function openDelivery(has: Has) {
-  const sign = (key: string, expires: number) =>
-    key.startsWith('public/')
-      ? CDN + key
-      : `${CDN}${key}?expires=${expires}&signature=a${createHash('md5')
-          .update(key + expires)
-          .digest('hex')}`
-  const prove = () => {
-    if (has('key broken')) throw new Error('What the private key of K1 signs cannot be verified')
-    return 'rsa'
-  }
-  return { base: CDN, doors: [{ keyId: 'K1', cdn: { sign }, prove }] }
-}
-
-interface Surroundings {
-  has: Has
-  blobs: BlobStore
-  clock: { now(): Date }
-  uploads: ReturnType<typeof openUploads>
-}
-
-const BY = { projectId: '', purpose: 'care' as const }
-
-function openWeb(around: Surroundings): Web {
-  const { has, clock } = around
-  const respond = (status: number, text = '', headers: Record<string, string> = {}, skewed = false): WebAnswer => {
-    const date = new Date(clock.now().getTime() + (skewed ? AWAY_MS : 0))
-    return { status, text, headers: new Headers(headers), date, askedAt: clock.now() }
-  }
-  return async (url, request = {}) => {
-    if (url.startsWith(STORAGE)) return answerStorage(around, url.slice(STORAGE.length), request, respond)
-    if (url.startsWith(CDN)) return answerCdn(around, url.slice(CDN.length), respond)
-    if (has('server is another')) return respond(200, '<html>')
-    const status = has('server not ready') ? 'down' : 'ok'
-    const part = { status: 'ok' }
-    return respond(
-      200,
-      JSON.stringify({ status, parts: { database: { status }, storage: part, events: part } }),
-      {},
-      has('server clock wrong'),
-    )
-  }
-}
-
-type Respond = (status: number, text?: string, headers?: Record<string, string>, skewed?: boolean) => WebAnswer
-
-async function answerStorage(
-  { has, ...around }: Surroundings,
-  path: string,
-  request: WebRequest,
-  respond: Respond,
-): Promise<WebAnswer> {
-  const [key = '', query = ''] = path.split('?')
-  const terms = around.uploads.find(query)
-  if (request.method === 'OPTIONS') return has('no CORS') ? respond(403) : respond(200, '', corsHeaders(request))
-  if (request.method !== 'PUT')
-    return respond(
-      has(key === '' ? 'bucket listable' : 'bucket readable') ? 200 : 403,
-      '',
-      {},
-      has('storage clock wrong'),
-    )
-  if (has('answers 500')) return respond(500)
-  if (has('takes nothing') || !mayPut(has, terms, request, around.clock.now())) return respond(403)
-  if (!has('overwrites') && (await around.blobs.head(key, BY))) return respond(412)
-  await around.blobs.put(key, Readable.from([request.body ?? '']), { maxBytes: 1e6, contentType: '' }, BY)
-  return respond(200)
-}
-
-const corsHeaders = ({ headers = {} }: WebRequest) => ({
-  'access-control-allow-origin': headers.origin ?? '',
-  'access-control-allow-methods': 'PUT, POST',
-  'access-control-allow-headers': 'Content-Type, If-None-Match, X-Amz-Checksum-SHA256',
-})
-
-function mayPut(has: Has, terms: UploadTerms | null, { headers = {}, body = '' }: WebRequest, now: Date): boolean {
-  if (terms === null) return has('signature free')
-  return (
-    (has('type free') || headers['content-type'] === terms.contentType) &&
-    (has('length free') || Buffer.byteLength(body) === terms.sizeBytes) &&
-    (has('hash free') || headers['x-amz-checksum-sha256'] === hashOf(terms)) &&
-    (has('overwrites') || headers['if-none-match'] === '*') &&
-    (has('expiry free') || now < terms.expiresAt)
-  )
-}
-
-const seen = new WeakMap<Surroundings, Set<string>>()
-
-async function answerCdn(around: Surroundings, path: string, respond: Respond): Promise<WebAnswer> {
-  const { has, blobs, clock } = around
-  const [key = '', query = ''] = path.split('?')
-  const kept = seen.get(around) ?? new Set()
-  seen.set(around, kept)
-  const whole = await blobs.readWhole(key, 1e6, BY)
-  const bytes = whole !== null && whole !== 'too_large' ? whole.bytes.toString() : ''
-  if (key.startsWith('uploads/')) return has('originals exposed') ? respond(200, bytes) : respond(403)
-  if (key.startsWith('public/')) return has('public closed') ? respond(403) : respond(200, bytes)
-  const expires = Number(/expires=(\d+)/.exec(query)?.[1])
-  const good = query.endsWith(
-    `signature=a${createHash('md5')
-      .update(key + expires)
-      .digest('hex')}`,
-  )
-  const fresh = has('edge forgets expiry') || clock.now().getTime() / 1000 < expires
-  if (
-    has('viewers unrestricted') ||
-    (good && fresh && !has('key unknown')) ||
-    (has('edge keeps answers') && kept.has(key))
-  ) {
-    kept.add(key)
-    return respond(200, bytes)
-  }
-  return respond(403)
 }
 
 /** What is still stored of probes. */
