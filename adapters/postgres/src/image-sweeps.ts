@@ -7,7 +7,10 @@ import type { Tables } from './tables.ts'
 /** What the sweeps ask, across projects: their answers name the project of each image. */
 export const createImageSweeps = (
   db: Kysely<Tables>,
-): Pick<ImageStore, 'findStaleUploads' | 'findStranded' | 'findReferencedKeys' | 'findDeletedSince'> => ({
+): Pick<
+  ImageStore,
+  'findStaleUploads' | 'findStranded' | 'findLostImports' | 'findReferencedKeys' | 'findDeletedSince'
+> => ({
   async findStaleUploads(expiredBefore, limit) {
     const rows = await allImages(db)
       .where('images.status', '=', 'pending_upload')
@@ -22,7 +25,20 @@ export const createImageSweeps = (
     const rows = await allImages(db)
       .where('images.status', 'in', ['uploaded', 'processing'])
       .where('images.updated_at', '<', updatedBefore)
-      .where(willBeProcessed, '=', false)
+      .where(willRun('image.process'), '=', false)
+      .orderBy('images.updated_at')
+      .limit(limit)
+      .execute()
+    return rows.map(toImage)
+  },
+
+  async findLostImports({ updatedBefore, now, limit }) {
+    const rows = await allImages(db)
+      .where('images.status', '=', 'pending_upload')
+      .where('images.origin', '=', 'import')
+      .where('images.updated_at', '<', updatedBefore)
+      .where('images.upload_expires_at', '>', now)
+      .where(willRun('image.import'), '=', false)
       .orderBy('images.updated_at')
       .limit(limit)
       .execute()
@@ -44,9 +60,9 @@ export const createImageSweeps = (
 })
 
 /** A job in its last try has no tries left, but runs; one of a killed worker is unlocked by the others and then counts no more. */
-const willBeProcessed = sql<boolean>`exists (
+const willRun = (job: 'image.process' | 'image.import') => sql<boolean>`exists (
   select 1 from graphile_worker.jobs j
-  where j.key = 'image.process:' || images.id and (j.attempts < j.max_attempts or j.locked_at is not null))`
+  where j.key = ${`${job}:`}::text || images.id and (j.attempts < j.max_attempts or j.locked_at is not null))`
 
 /**
  * The key of an upload belongs to its image while the bytes are awaited, and everything under the prefix of an image that is being
@@ -65,15 +81,17 @@ async function findReferencedKeys(db: Kysely<Tables>, keys: readonly string[]): 
         from k join images i on i.id = substr(k.key, 9) where k.key like 'uploads/%'
       union all select k.key, i.project_id, i.id, 'prefix'
         from k join images i on i.id = split_part(k.key, '/', 3) and i.project_id = split_part(k.key, '/', 2))
-    select k.key from k join originals o on o.object_key = k.key
+    select k.key from k join originals o on o.object_key = k.key and o.state = 'live'
     union select n.key from named n
       join images i on i.project_id = n.project_id and i.id = n.image_id
       join projects p on p.id = i.project_id
       cross join lateral (select case when i.status <> 'deleted' then i.status
         when i.purge_state is null and p.deleted_at is null then i.former_status end) as s(status)
       where case n.role when 'variant' then s.status is not null when 'upload' then s.status = 'pending_upload'
-        else s.status in ('uploaded', 'processing') or i.status = 'ready' and exists (select 1 from remake_items r
-          where r.project_id = i.project_id and r.image_id = i.id and r.state = 'working') end
+        else i.status in ('uploaded', 'processing') or i.status = 'ready' and exists (
+          select 1 from remake_items m join remake_runs r on r.project_id = m.project_id and r.id = m.run_id
+          where m.project_id = i.project_id and m.image_id = i.id and m.state = 'working'
+            and r.state in ('running', 'paused')) end
     union select k.key from k join upload_chunks c on c.object_key = k.key
     union select k.key from k join retired_objects o on o.object_key = k.key
       join projects p on p.id = o.project_id and p.deleted_at is null where o.keep_until > now()`.execute(db)

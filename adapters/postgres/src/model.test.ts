@@ -85,7 +85,10 @@ async function makeDue(clock: TestClock): Promise<boolean> {
 /** The clock of a story is ahead of the real one, by which the queue dates what is due at once. */
 const AHEAD_MS = 600_000
 
-const LIFE_JOBS = ['image.process', 'image.received', 'image.purge', 'tombstones.purge', 'tombstones.withdraw']
+const LIFE_JOBS = [
+  ...['image.process', 'image.received', 'image.import', 'image.purge', 'tombstones.purge', 'tombstones.withdraw'],
+  ...['slot.settle', 'remake.advance', 'image.remake', 'remake.retire'],
+]
 
 /** The queue resolves a moment before it has written down that its last job is done. */
 async function untilReported(): Promise<void> {

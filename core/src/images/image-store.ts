@@ -152,6 +152,8 @@ export interface ImageStore extends TombstoneStore, AnalysisStore, UploadLocator
   findStaleUploads(expiredBefore: Date, limit: number): Promise<readonly Image[]>
   /** Images `uploaded` or `processing` since before this moment for which no job will run any more; for the sweep. */
   findStranded(updatedBefore: Date, limit: number): Promise<readonly Image[]>
+  /** Imports that were not touched since and may still come, for which no job will run any more; for the sweep. */
+  findLostImports(query: { updatedBefore: Date; now: Date; limit: number }): Promise<readonly Image[]>
   /**
    * Which of these object keys belong to something: an original that is not being purged, a pending upload, an image that is there or can
    * be restored, or whatever lies beside the variants of one that an attempt is working on.

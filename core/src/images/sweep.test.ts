@@ -107,6 +107,24 @@ describe('an image that waits without a job', () => {
 })
 
 describe('an object that belongs to nothing', () => {
+  it('is the original of a refused image, too, whose removal was given up', async () => {
+    const world = await createWorld()
+    const { image } = await upload(world, BYTES)
+    await world.memory.originals.markPurging(image.projectId, image.originalKey ?? '')
+    await world.sweep()
+    expect(world.blobs.keys()).toEqual([])
+  })
+
+  it('is what an attempt left of an image that was deleted meanwhile and can be restored', async () => {
+    const world = await createWorld()
+    const { image } = await upload(world, BYTES)
+    const left = `private/${image.projectId}/${image.id}/r1/full.jpg`
+    await world.blobs.put(left, bodyOf(BYTES), { maxBytes: 9_999, contentType: '' }, BY)
+    await deleteImage(world.deps, world.owner, { imageId: image.id })
+    await world.sweep()
+    expect(world.blobs.keys()).toEqual([image.originalKey])
+  })
+
   it('is removed when it is older than the grace, wherever it lies', async () => {
     const world = await createWorld()
     const { image } = await upload(world, BYTES)

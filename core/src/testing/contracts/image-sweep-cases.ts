@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { Database } from '../../database.ts'
 import { newId } from '../../ids.ts'
-import type { Image } from '../../images/index.ts'
+import type { Image, NewImage } from '../../images/index.ts'
 import { testVariant } from '../builders.ts'
 import { seedImage, seedProject } from '../seed.ts'
 
@@ -46,6 +46,20 @@ export function imageSweepCases(db: () => Database): void {
     expect(among(earlier, uploaded, processing)).toEqual([])
   })
 
+  it('finds imports that wait although no job will run for them', async () => {
+    const project = await seedProject(db())
+    const origin = 'import' as const
+    const seed = (image: Partial<NewImage> = {}) =>
+      seedImage(db(), project, { status: 'pending_upload', at: AT, image: { origin, uploadExpiresAt: FAR, ...image } })
+    const [lost, served] = [await seed(), await seed()]
+    const others = [await seed({ origin: 'upload' }), await seed({ uploadExpiresAt: AT })]
+    const payload = { projectId: project.id, imageId: served.id, requestId: 'request', url: 'https://a.test/a.jpg' }
+    await db().jobs.enqueue('image.import', payload, { key: `image.import:${served.id}` })
+    const find = (updatedBefore: Date) => db().images.findLostImports({ updatedBefore, now: later(1), limit: MANY })
+    expect(among(await find(later(HOUR_MS)), lost, served, ...others)).toEqual([lost.id])
+    expect(among(await find(later(-HOUR_MS)), lost)).toEqual([])
+  })
+
   it('knows which objects belong to something', async () => {
     const project = await seedProject(db())
     const keyOf = (image: Image, recipe = 'r1') => `private/${project.id}/${image.id}/${recipe}/full.jpg`
@@ -67,11 +81,20 @@ export function imageSweepCases(db: () => Database): void {
       ready.originalKey ?? '',
       keyOf(ready),
       keyOf(deleted),
-      keyOf(deleted, 'r9'),
       `uploads/${pending.id}`,
       keyOf(working, 'r9'),
     ]
-    const orphans = [keyOf(purging), keyOf(ready, 'r0'), `uploads/${newId()}`, `private/${newId()}/${working.id}/r1/a`]
+    const refused = await seedImage(db(), project, { status: 'failed' })
+    await db().transaction(tx => tx.originals.markPurging(project.id, refused.originalKey ?? ''))
+    // Restored it gets an attempt of its own, which writes elsewhere.
+    const left = [keyOf(deleted, 'r9'), refused.originalKey ?? '']
+    const orphans = [
+      ...left,
+      keyOf(purging),
+      keyOf(ready, 'r0'),
+      `uploads/${newId()}`,
+      `private/${newId()}/${working.id}/r1/a`,
+    ]
     const found = await db().images.findReferencedKeys([...belonging, ...orphans])
     expect([...found].sort()).toEqual([...belonging].sort())
     expect(await db().images.findReferencedKeys([])).toEqual(new Set())

@@ -148,6 +148,16 @@ function keptCases(db: () => Database): void {
       expect(await kept()).toBe(false)
     })
 
+    it('takes what an attempt left when its run was cancelled', async () => {
+      const project = await seedProject(db())
+      const image = await seedImage(db(), project, { status: 'ready' })
+      const { run, key } = await begin(db(), [image.id], project)
+      const file = `private/${project.id}/${image.id}/abc-n2/full.jpg`
+      await db().remakes.setItem(key(image.id), { state: 'working', losses: 0 })
+      await db().remakes.setState(project.id, run.id, 'cancelled', AT)
+      expect((await db().images.findReferencedKeys([file])).size).toBe(0)
+    })
+
     it('leaves what was replaced for its time', async () => {
       const project = await seedProject(db())
       const [kept, over] = [`x/${newId()}`, `x/${newId()}`]

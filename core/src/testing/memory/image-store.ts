@@ -80,6 +80,7 @@ export function memoryImageStore(state: StateAccess, clock: Clock): ImageStore {
           .slice(0, limit),
       ),
     findStranded: async (updatedBefore, limit) => copyOf(stranded(state(), updatedBefore).slice(0, limit)),
+    findLostImports: async query => copyOf(lostImports(state(), query).slice(0, query.limit)),
     findReferencedKeys: async keys => referencedKeys(state(), clock, keys),
     findSome: async (projectId, which, limit) =>
       copyOf(
@@ -149,19 +150,25 @@ function moveTo(image: Image | null, { from, to, attempt, at, detail, change }: 
 const isStale = (image: Image, expiredBefore: Date): boolean =>
   image.status === 'pending_upload' && image.uploadExpiresAt !== null && image.uploadExpiresAt < expiredBefore
 
-function stranded(state: MemoryState, updatedBefore: Date): Image[] {
-  const waiting = state.jobs.filter(
-    job => job.name === 'image.process' && (job.running || job.attempt < job.maxAttempts),
-  )
+/** Images since before this moment that no such job will take on. */
+function withoutJob(state: MemoryState, name: 'image.process' | 'image.import', updatedBefore: Date): Image[] {
+  const waiting = state.jobs.filter(job => job.name === name && (job.running || job.attempt < job.maxAttempts))
   const hasJob = (image: Image) => waiting.some(job => JSON.stringify(job.payload).includes(image.id))
-  return [...state.images.values()].filter(
-    image => ['uploaded', 'processing'].includes(image.status) && image.updatedAt < updatedBefore && !hasJob(image),
-  )
+  return [...state.images.values()].filter(image => image.updatedAt < updatedBefore && !hasJob(image))
 }
+
+const stranded = (state: MemoryState, updatedBefore: Date): Image[] =>
+  withoutJob(state, 'image.process', updatedBefore).filter(({ status }) => ['uploaded', 'processing'].includes(status))
+
+const lostImports = (state: MemoryState, { updatedBefore, now }: { updatedBefore: Date; now: Date }): Image[] =>
+  withoutJob(state, 'image.import', updatedBefore).filter(
+    ({ status, origin, uploadExpiresAt }) =>
+      status === 'pending_upload' && origin === 'import' && uploadExpiresAt !== null && uploadExpiresAt > now,
+  )
 
 function referencedKeys(state: MemoryState, clock: Clock, keys: readonly string[]): ReadonlySet<string> {
   const known = new Set<string>()
-  for (const original of state.originals.values()) known.add(original.objectKey)
+  for (const { objectKey, state: life } of state.originals.values()) if (life === 'live') known.add(objectKey)
   for (const key of state.uploadChunks.keys()) known.add(key)
   for (const image of state.images.values()) {
     const status = presentStatus(state, image)
@@ -173,7 +180,7 @@ function referencedKeys(state: MemoryState, clock: Clock, keys: readonly string[
     const [, projectId, imageId = ''] = key.split('/')
     const image = state.images.get(imageId)
     if (!image || image.projectId !== projectId) return false
-    return ['uploaded', 'processing'].includes(presentStatus(state, image) ?? '') || isBeingRemade(state, image)
+    return ['uploaded', 'processing'].includes(image.status) || isBeingRemade(state, image)
   }
   return new Set(keys.filter(key => known.has(key) || isUnderWay(key) || isRetired(state, key, clock)))
 }

@@ -125,7 +125,11 @@ function failuresOf(items: readonly MemoryRemakeItem[]): Array<{ code: string; c
 export const isBeingRemade = (state: MemoryState, { id, projectId, status }: Image): boolean =>
   status === 'ready' &&
   [...state.remakeItems.values()].some(
-    item => item.projectId === projectId && item.imageId === id && item.state === 'working',
+    item =>
+      item.projectId === projectId &&
+      item.imageId === id &&
+      item.state === 'working' &&
+      ['running', 'paused'].includes(state.remakeRuns.get(item.runId)?.state ?? ''),
   )
 
 /** Whether signed URLs may still lead to an object that was replaced. */

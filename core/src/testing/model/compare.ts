@@ -1,3 +1,4 @@
+import type { Place, Run, Shelf } from './belongings.ts'
 import { type Job, type Life, type Original, type Picture, presentStatus } from './life.ts'
 import type { Snapshot } from './observe.ts'
 
@@ -13,6 +14,9 @@ export function differences(life: Life, seen: Snapshot): Difference[] {
     ...compare('images', life.pictures.map(comparable), seen.pictures.map(comparable)),
     ...compare('originals', life.originals.map(lineOf), seen.originals.map(lineOf)),
     ...compare('jobs', life.jobs.map(jobLine), seen.jobs.map(jobLine)),
+    ...compare('slots', life.places.map(placeLine), seen.places.map(placeLine)),
+    ...compare('galleries', life.shelves.flatMap(shelfLine), seen.shelves.flatMap(shelfLine)),
+    ...compare('runs', life.runs.map(runLine), seen.runs.map(runLine)),
     ...compare('storage', [], leftBehind(life, seen)),
   ]
 }
@@ -42,8 +46,32 @@ function comparable(picture: Picture): string {
 const lineOf = ({ project, key, content, hashed, purging }: Original): string =>
   `${project} ${key} ${content.slice(0, 6)} ${hashed ? 'hashed' : 'not hashed'}${purging ? ' purging' : ''}`
 
-const jobLine = ({ kind, picture, tries, upTo }: Job): string => `${kind} ${picture} try ${tries} up to ${upTo}`
+export const jobLine = ({ kind, about, tries, upTo, extra, shared }: Job): string =>
+  `${kind} ${about} ${extra} try ${tries} up to ${upTo}${shared ? ' with others' : ''}`
+
+const placeLine = ({ id, accepted, placed, placings }: Place): string => {
+  const lines = [...placings]
+    .sort((left, right) => left.number - right.number)
+    .map(({ number, picture, source, state, reason }) => `${number} ${source} ${picture} ${state} ${reason ?? ''}`)
+  return `${id} ${placed} of ${accepted}: ${lines.join(', ')}`
+}
+
+/** A gallery that was never filled is like one that is empty. */
+const shelfLine = ({ project, pictures, primary }: Shelf): string[] =>
+  pictures.length > 0 ? [`${project} ${pictures.join(' ')}, first ${primary}`] : []
+
+const runLine = ({ id, state, open, done, failed, skipped }: Run): string => {
+  const items = Object.entries(isActive(state) ? open : {}).sort(([left], [right]) => (left < right ? -1 : 1))
+  return `${id} ${state} ${done} ${failed} ${skipped} ${JSON.stringify(items)}`
+}
+
+const isActive = (state: Run['state']): boolean => state === 'running' || state === 'paused'
 
 /** Objects that the model says were taken away, and are not. */
-const leftBehind = ({ emptied }: Life, { objects }: Snapshot): string[] =>
-  objects.filter(({ picture, attempt }) => attempt !== null && attempt <= (emptied[picture] ?? 0)).map(({ key }) => key)
+const leftBehind = ({ emptied, retired }: Life, { objects }: Snapshot): string[] =>
+  objects
+    .filter(
+      ({ picture, attempt, name }) =>
+        retired.includes(name) || (attempt !== null && attempt <= (emptied[picture] ?? 0)),
+    )
+    .map(({ key }) => key)

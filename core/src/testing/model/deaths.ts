@@ -11,20 +11,29 @@ import {
   wantsNoBytes,
 } from './life.ts'
 
-/** Law L2: it can be restored until its time has come; only what was public goes at once. */
+/** What a person deletes. */
 export function remove(life: Life, id: string): string {
   const picture = find(life, id)
   if (!picture || picture.purge !== null) return 'not_found'
-  if (picture.status === 'deleted') return 'ok'
+  if (picture.status !== 'deleted') removeAll(life, [id])
+  return 'ok'
+}
+
+/** Pictures that are not deleted yet, in one go. */
+export function removeAll(life: Life, ids: readonly string[]): void {
+  for (const picture of life.pictures.filter(each => ids.includes(each.id))) entomb(life, picture, ids.length > 1)
+}
+
+/** Law L2: it can be restored until its time has come; only what was public goes at once. */
+function entomb(life: Life, picture: Picture, shared: boolean): void {
   const { retention, isPublic } = termsOf(life, picture.project)
   const purgeAt = life.now + retention
   const made = picture.attempt > 0 || picture.variantsOf !== null
   Object.assign(picture, { status: 'deleted', former: picture.status, deletedAt: life.now, purgeAt })
-  enqueue(life, 'purge', id, { due: purgeAt })
-  if (!isPublic) return 'ok'
-  picture.variantsOf = null
-  if (made) enqueue(life, 'withdraw', id, { upTo: picture.attempt })
-  return 'ok'
+  enqueue(life, 'purge', picture.id, { due: purgeAt, shared })
+  if (!isPublic) return
+  Object.assign(picture, { variantsOf: null, madeBy: null })
+  if (made) enqueue(life, 'withdraw', picture.id, { upTo: picture.attempt })
 }
 
 /** Back to where it was; to `uploaded` where there is work to be done. */
@@ -65,7 +74,7 @@ export function purge(life: Life, id: string): void {
   if (!picture || picture.purgeAt === null || picture.purgeAt > life.now || picture.purge === 'purged') return
   picture.purge = 'purging'
   for (const key of new Set([picture.original ?? uploadKey(id), uploadKey(id)])) letGo(life, picture, key)
-  Object.assign(picture, { purge: 'purged', original: null, variantsOf: null, held: null })
+  Object.assign(picture, { purge: 'purged', original: null, variantsOf: null, madeBy: null, held: null })
   life.emptied[id] = Number.POSITIVE_INFINITY
 }
 

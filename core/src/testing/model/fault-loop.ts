@@ -1,14 +1,14 @@
 import { replaceSlot } from '../../entities/index.ts'
-import { remakeProject, sweep } from '../../images/index.ts'
+import { remakeProject } from '../../images/index.ts'
 import { bodyOf } from '../contracts/bytes.ts'
 import type { Fault } from '../faults.ts'
 import { createTestClock } from '../test-clock.ts'
 import { CONTENTS, createMemoryGround } from './grounds.ts'
 import { findBreaches, findUnrest, keptBySweep } from './invariants.ts'
-import { DAY, HOUR, type Life, MINUTE, ORPHAN_GRACE } from './life.ts'
+import { DAY, HOUR, type Life, MINUTE } from './life.ts'
 import { observe } from './observe.ts'
 import type { Operation } from './operations.ts'
-import { perform } from './perform.ts'
+import { perform, runSweep } from './perform.ts'
 import { createStage, mortalHandlers, type Stage } from './stage.ts'
 
 /** Something that is done in a prepared place, and whose every call to the outside is made to fail. */
@@ -69,21 +69,21 @@ async function putInOrder(stage: Stage): Promise<string[]> {
   stage.clock.advance(5 * MINUTE)
   await runJobs(stage)
   stage.clock.advance(2 * HOUR)
-  await sweep(stage.deps, { requestId: 'sweep', orphanGraceMs: ORPHAN_GRACE })
+  await runSweep(stage)
   const swept = { at: stage.clock.now().getTime(), kept: keptBySweep(await observe(stage)) }
   await runJobs(stage)
   const breaches = findBreaches(await observe(stage), swept)
   stage.clock.advance(DAY)
   await runJobs(stage)
   const seen = await observe(stage)
-  return [...breaches, ...findBreaches(seen, swept), ...findUnrest(seen, false)]
+  return [...breaches, ...findBreaches(seen, swept), ...findUnrest(seen)]
 }
 
 const runJobs = (stage: Stage, isDead = () => false) => stage.ground.runDue(mortalHandlers(stage, isDead))
 
 const NO_LIFE: Life = {
-  ...{ now: 0, projects: [], damaged: [], engineWorks: true, pictures: [], originals: [], jobs: [], past: [] },
-  emptied: {},
+  ...{ now: 0, projects: [], web: {}, damaged: [], engineWorks: true, version: 1, pictures: [], originals: [] },
+  ...{ jobs: [], past: [], emptied: {}, retired: [], places: [], shelves: [], runs: [] },
 }
 
 /** Does it as a caller does, who sees an error and goes home. */

@@ -4,12 +4,15 @@ import type { BlobStore } from '../../blob-store.ts'
 import type { Clock } from '../../clock.ts'
 import type { Database } from '../../database.ts'
 import type { JobHandlers } from '../../jobs/index.ts'
+import type { RemoteFiles } from '../../net/index.ts'
 import { corruptImage, engineCrashed } from '../../rendering/index.ts'
 import type { Workspace } from '../../workspace.ts'
 import { TEST_ENCODING, testMetadata } from '../builders.ts'
 import { sha256Of } from '../contracts/bytes.ts'
 import { createFakeProcessor, type FakeProcessor } from '../fake-processor.ts'
+import { createFakeRemoteFiles } from '../fake-remote-files.ts'
 import { createMemoryDatabase } from '../memory/memory-database.ts'
+import { URLS } from './operations.ts'
 
 /** A job as the queue holds it, whatever the queue. */
 export interface QueuedJob {
@@ -58,6 +61,7 @@ export function createMemoryGround(clock: Clock): Ground {
 /** Three pictures that an engine can read, and one that it cannot. */
 export const CONTENTS: readonly Buffer[] = [40, 41, 42, 43].map(size => Buffer.alloc(size, size))
 export const HASHES: readonly string[] = CONTENTS.map(sha256Of)
+export const hashAt = (n: number): string => HASHES[n % HASHES.length] ?? ''
 export const DAMAGED = HASHES.slice(-1)
 export const contentOf = (hash: string): Buffer => CONTENTS[HASHES.indexOf(hash)] ?? Buffer.alloc(0)
 
@@ -65,6 +69,17 @@ export const contentOf = (hash: string): Buffer => CONTENTS[HASHES.indexOf(hash)
 export const VARIANTS = [
   { name: 'full', width: 8, height: 8, fit: 'inside' as const, formats: ['jpeg' as const], maxBytes: null },
 ]
+
+/** What lies at the addresses of others; at the last of them nothing does. */
+export const WEB: Readonly<Record<string, string>> = Object.fromEntries(
+  [HASHES[0], HASHES[1], HASHES[3]].map((hash, at) => [URLS[at] ?? '', hash ?? '']),
+)
+
+export function createWeb(): RemoteFiles {
+  const web = createFakeRemoteFiles()
+  for (const [url, hash] of Object.entries(WEB)) web.files.set(url, contentOf(hash))
+  return web
+}
 
 export interface Engine extends Omit<FakeProcessor, 'version'> {
   /** Another version makes another recipe of the same rules. */

@@ -1,5 +1,14 @@
-import { isUnderWay, MOVES, ORPHAN_GRACE, type Picture, presentStatus, required, type Status } from './life.ts'
-import type { Snapshot } from './observe.ts'
+import {
+  isUnderWay,
+  type Job,
+  MOVES,
+  ORPHAN_GRACE,
+  type Picture,
+  presentStatus,
+  required,
+  type Status,
+} from './life.ts'
+import type { Snapshot, StoredObject } from './observe.ts'
 
 /** When everything old that belonged to nothing was last removed, and what belonged to something then. */
 export interface Swept {
@@ -15,30 +24,17 @@ export function findBreaches(seen: Snapshot, swept: Swept): string[] {
   return [...seen.pictures.flatMap(each => breachesOf(each, seen)), ...lostObjects(seen), ...leftObjects(seen, swept)]
 }
 
-/**
- * The same when everything has come to rest: nobody waits for anything, and storage holds exactly what is referred to. Only where jobs
- * were lost may an original be on its way out for longer, until the image goes for which it was refused.
- */
-export function findUnrest(seen: Snapshot, lostJobs: boolean): string[] {
+/** The same when everything has come to rest: nobody waits for anything, and storage holds exactly what is referred to. */
+export function findUnrest(seen: Snapshot): string[] {
   const waiting = seen.pictures.filter(
     each => ['uploaded', 'processing'].includes(each.status) || each.purge === 'purging',
   )
-  const needed = required({ ...seen })
-  const leaving = lostJobs ? leavingKeys(seen) : new Set()
-  // What an attempt left of an image that was deleted meanwhile goes with the image, or after it was restored.
-  const underWay = new Set(seen.pictures.filter(isUnderWay).map(each => each.id))
-  const left = seen.objects.filter(
-    each => !needed.has(each.name) && !leaving.has(each.key) && !(each.attempt !== null && underWay.has(each.picture)),
-  )
+  const needed = required(seen)
+  const moves = (image: Snapshot['images'][number]) => image.history.map(line => line.status)
   return [
     ...waiting.map(each => `${each.id} is still ${each.status}`),
-    ...left.map(each => `${each.key} belongs to nothing`),
-    ...seen.images.flatMap(({ id, history }) =>
-      illegalMoves(
-        id,
-        history.map(line => line.status),
-      ),
-    ),
+    ...seen.objects.filter(each => !needed.has(each.name)).map(each => `${each.key} belongs to nothing`),
+    ...seen.images.flatMap(image => illegalMoves(image.id, moves(image))),
   ]
 }
 
@@ -62,16 +58,16 @@ function breachesOf(picture: Picture, seen: Snapshot): string[] {
 function lostObjects(seen: Snapshot): string[] {
   const held = new Set(seen.objects.map(each => each.name))
   const wanted = seen.pictures.flatMap(picture => (presentStatus(picture) !== null && picture.original) || [])
-  const needed = [...required({ ...seen })].filter(name => !name.startsWith('uploads/') || wanted.includes(name))
+  const needed = [...required(seen)].filter(name => !name.startsWith('uploads/') || wanted.includes(name))
   return needed.filter(name => !held.has(name)).map(name => `${name} is referred to and gone`)
 }
 
 /** What belongs to nothing is young, or belonged to something at the last sweep. */
 function leftObjects(seen: Snapshot, swept: Swept): string[] {
-  const needed = required({ ...seen })
-  const underWay = new Set(seen.pictures.filter(isUnderWay).map(each => each.id))
+  const needed = required(seen)
+  const underWay = new Set(seen.pictures.filter(each => isUnderWay(each, seen)).map(each => each.id))
   const kept = new Set(swept.kept)
-  const leaving = leavingKeys(seen)
+  const leaving = leavingNames(seen)
   return seen.objects
     .filter(({ name }) => !needed.has(name) && !kept.has(name) && !leaving.has(name))
     .filter(({ picture, attempt }) => attempt === null || !underWay.has(picture))
@@ -79,9 +75,19 @@ function leftObjects(seen: Snapshot, swept: Swept): string[] {
     .map(({ key }) => `${key} belongs to nothing, beyond its grace`)
 }
 
-/** Their job takes them away, however long storage refuses. */
-const leavingKeys = (seen: Snapshot): ReadonlySet<string> =>
-  new Set(seen.originals.filter(each => each.purging).map(each => each.key))
+/** Variants that were replaced or withdrawn: their job takes them away, however long storage refuses. */
+function leavingNames({ jobs, objects }: Pick<Snapshot, 'jobs' | 'objects'>): ReadonlySet<string> {
+  const takes = (kind: Job['kind'], object: StoredObject, upTo: (job: Job, attempt: number) => boolean) =>
+    jobs.some(
+      job => job.kind === kind && job.about === object.picture && object.attempt !== null && upTo(job, object.attempt),
+    )
+  const leaving = objects.filter(
+    each =>
+      takes('retire', each, (job, attempt) => attempt === job.upTo) ||
+      takes('withdraw', each, (job, attempt) => attempt <= job.upTo),
+  )
+  return new Set(leaving.map(each => each.name))
+}
 
 /** Law L1: no other move than those of the table; that variants were remade (V11) is told on the way, and is no move. */
 const illegalMoves = (id: string, path: readonly Status[]): string[] =>
@@ -92,8 +98,8 @@ const illegalMoves = (id: string, path: readonly Status[]): string[] =>
   })
 
 /** What a sweep at this moment leaves alone. */
-export function keptBySweep(seen: Pick<Snapshot, 'pictures' | 'originals' | 'objects'>): string[] {
-  const underWay = new Set(seen.pictures.filter(isUnderWay).map(each => each.id))
+export function keptBySweep(seen: Snapshot): string[] {
+  const underWay = new Set(seen.pictures.filter(each => isUnderWay(each, seen)).map(each => each.id))
   const working = seen.objects.filter(({ picture, attempt }) => attempt !== null && underWay.has(picture))
-  return [...required(seen), ...working.map(each => each.name)]
+  return [...required(seen), ...leavingNames(seen), ...working.map(each => each.name)]
 }

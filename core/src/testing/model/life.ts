@@ -1,5 +1,8 @@
+import type { Belongings } from './belongings.ts'
+import { isRemade } from './belongings.ts'
+
 /**
- * The life of images as the requirements tell it (L1, L2, U10, V8, V12), in memory, without storage, transactions or crashes. The product is
+ * The life of images as the requirements tell it (L1, L2, U9, U10, V8, V11, V12, E1, E2), in memory, without storage, transactions or crashes. The product is
  * run beside it and has to agree after every step. It shares no code with the product, so that one mistake is not made twice.
  */
 
@@ -15,6 +18,8 @@ export const UPLOAD_LIFE = 15 * MINUTE
 export const STALE_GRACE = HOUR
 /** Work without a job is found by the sweep when it has waited for this long. */
 export const STRANDED_AFTER = MINUTE
+/** Bytes that nobody announced are looked for so long after they came; later ones wait for the end of their URL. */
+export const UNANNOUNCED = 2 * HOUR
 /** Our own upload URL tells of its bytes after this long. */
 export const RECEIVED_AFTER = 2 * SECOND
 /** The record of a purged image is kept for this long after the delete. */
@@ -46,6 +51,8 @@ export interface Terms {
 export interface Picture {
   id: string
   project: string
+  /** Only what came as an upload is answered again for the same bytes; slots and galleries have records of their own. */
+  origin: 'upload' | 'import' | 'slot'
   status: Status
   /** Of a deleted one: where a restore leads. */
   former: Status | null
@@ -57,12 +64,14 @@ export interface Picture {
   /** Key of the original that it refers to; other images with the same bytes may refer to it, too. */
   original: string | null
   /** What lies at its upload URL while it waits for bytes. `hashed` when our own URL saw them pass. */
-  held: { content: string; hashed: boolean } | null
+  held: { content: string; hashed: boolean; at: number } | null
   attempt: number
   engineFailures: number
   lostAttempts: number
   /** The attempt that made its variants; null while it has none. */
   variantsOf: number | null
+  /** The version of the engine that made them. */
+  madeBy: number | null
   expiresAt: number | null
   deletedAt: number | null
   purgeAt: number | null
@@ -80,25 +89,36 @@ export interface Original {
   purging: boolean
 }
 
-export type JobKind = 'process' | 'received' | 'refused' | 'purge' | 'withdraw'
+export type JobKind =
+  | ('process' | 'received' | 'import' | 'refused' | 'purge' | 'withdraw')
+  | ('settle' | 'advance' | 'remake' | 'retire')
 
 export interface Job {
   kind: JobKind
-  picture: string
+  /** A picture; of `settle` a slot, of `advance` a run. */
+  about: string
   due: number
-  /** Older ones run first. */
+  /** Older ones run first, after those that people wait for. */
   order: number
   tries: number
-  /** Of `withdraw`: only what was made up to this attempt goes. */
+  /** Of `withdraw`: only what was made up to this attempt goes. Of `retire`: the attempt whose files go. */
   upTo: number
+  /** Of `remake`: the run. Of `import`: where the bytes are. */
+  extra: string
+  /** One of several pictures whose job is one, which another job does not replace. */
+  shared: boolean
 }
 
-export interface Life {
+export interface Life extends Belongings {
   now: number
   projects: readonly Terms[]
+  /** What lies at the addresses of others: SHA-256 by URL. */
+  web: Readonly<Record<string, string>>
   /** SHA-256 of bytes that are no image. */
   damaged: readonly string[]
   engineWorks: boolean
+  /** Of the engine. */
+  version: number
   pictures: Picture[]
   originals: Original[]
   jobs: Job[]
@@ -106,6 +126,8 @@ export interface Life {
   past: Job[]
   /** By image: nothing that attempts up to this one made may be in storage any more. */
   emptied: Record<string, number>
+  /** Names of variants that were replaced and have had their time. */
+  retired: string[]
 }
 
 export const uploadKey = (id: string): string => `uploads/${id}`
@@ -139,18 +161,25 @@ export function wantsNoBytes(picture: Picture): boolean {
   return failed && (isVerdict(picture.failure) || picture.failure === 'upload_expired')
 }
 
-/** The law of jobs: what is waiting under the same name is replaced, except withdrawals, of which each has its own. */
-export function enqueue(life: Life, kind: JobKind, picture: string, more: { due?: number; upTo?: number } = {}): void {
+/** Pictures that are deleted at once are purged by one job. */
+type More = Partial<Pick<Job, 'due' | 'upTo' | 'extra' | 'shared'>>
+const MANY: readonly JobKind[] = ['withdraw', 'retire']
+
+/** The law of jobs: what is waiting under the same name is replaced, except where each has its own. */
+export function enqueue(life: Life, kind: JobKind, about: string, more: More = {}): void {
   const order = Math.max(0, ...life.jobs.map(each => each.order)) + 1
-  const job = { kind, picture, order, due: more.due ?? life.now, tries: 0, upTo: more.upTo ?? 0 }
-  if (kind !== 'withdraw') life.jobs = life.jobs.filter(each => each.kind !== kind || each.picture !== picture)
+  const job: Job = { ...{ kind, about, order, due: life.now, tries: 0, upTo: 0, extra: '', shared: false }, ...more }
+  const isSame = (each: Job) => each.kind === kind && each.about === about && each.extra === job.extra && !each.shared
+  if (!MANY.includes(kind) && !job.shared) life.jobs = life.jobs.filter(each => !isSame(each))
   life.jobs.push(job)
   remember(life, job)
 }
 
+/** Files that were replaced are not: their job names their keys, and nobody ever writes them again. */
 export function remember(life: Life, job: Job): void {
-  const same = (each: Job) => each.kind === job.kind && each.picture === job.picture && each.upTo === job.upTo
-  if (!life.past.some(same)) life.past.push(job)
+  const same = (each: Job) =>
+    each.kind === job.kind && each.about === job.about && each.upTo === job.upTo && each.extra === job.extra
+  if (job.kind !== 'retire' && !life.past.some(same)) life.past.push(job)
 }
 
 /** Names of the objects that have to be there. */
@@ -165,8 +194,9 @@ export function required(life: Pick<Life, 'pictures' | 'originals'>): Set<string
 }
 
 /** Whether an attempt may be writing, so that what lies beside the variants is nobody's to take away. */
-export const isUnderWay = (picture: Picture): boolean =>
-  ['uploaded', 'processing'].includes(presentStatus(picture) ?? '')
+export const isUnderWay = (picture: Picture, belongings: Pick<Belongings, 'runs'>): boolean =>
+  ['uploaded', 'processing'].includes(picture.status) ||
+  (picture.status === 'ready' && isRemade(belongings, picture.id))
 
 /** What a reader is told. */
 export function shownStatus(life: Life, id: string): Status | 'not_found' {

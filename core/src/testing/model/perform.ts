@@ -1,27 +1,25 @@
+import { sweepSlots } from '../../entities/index.ts'
 import { DomainError } from '../../errors.ts'
 import {
   acceptUpload,
   beginUpload,
   completeUpload,
   deleteImage,
+  importImage,
   originalKey,
   receiveUpload,
+  rescueRemakes,
   restoreImage,
   retryImage,
   sweep,
 } from '../../images/index.ts'
 import { bodyOf } from '../contracts/bytes.ts'
 import type { Fault } from '../faults.ts'
-import { contentOf, HASHES } from './grounds.ts'
+import { contentOf, hashAt } from './grounds.ts'
 import { type Job, type Life, ORPHAN_GRACE } from './life.ts'
-import { idOf, lateJob, type Names, type Operation } from './operations.ts'
-import { handlersOf, mortalHandlers, type Stage } from './stage.ts'
-
-/** What the product answered, and the id of an image that it made. */
-export interface Told {
-  answer: string
-  fresh: string | null
-}
+import { idOf, lateJob, type Names, type Operation, URLS } from './operations.ts'
+import { performOnGallery, performOnRun, performOnSlot } from './perform-belongings.ts'
+import { handlersOf, mortalHandlers, projectAt, type Stage, type Told } from './stage.ts'
 
 type Known = Pick<Names, 'ids'>
 const ok: Told = { answer: 'ok', fresh: null }
@@ -62,15 +60,29 @@ function act(stage: Stage, op: Operation, known: Known, life: Life, isDead: () =
     case 'restore':
     case 'retry':
       return change(stage, op.do, idOf(known, op.n))
+    case 'import':
+      return startImport(stage, op)
+    case 'replace':
+    case 'set':
+    case 'undo':
+    case 'clear':
+      return performOnSlot(stage, op, op.do === 'set' ? idOf(known, op.n) : '')
+    case 'hang':
+    case 'add':
+    case 'primary':
+    case 'takeDown':
+    case 'turn':
+    case 'deleteEntity':
+      return performOnGallery(stage, op, 'n' in op ? idOf(known, op.n) : '', life)
+    case 'remake':
+    case 'steer':
+      return performOnRun(stage, op)
     case 'race':
       return race(stage, op, known, life, isDead)
     default:
       return passTime(stage, op, life, isDead)
   }
 }
-
-const hashAt = (n: number): string => HASHES[n % HASHES.length] ?? ''
-const projectAt = (stage: Stage, n: number): string => stage.projects[n % stage.projects.length]?.id ?? ''
 
 async function upload(stage: Stage, op: Extract<Operation, { do: 'upload' }>): Promise<Told> {
   const { image, duplicate } = await acceptUpload(stage.deps, stage.owner, async takeFile => {
@@ -90,6 +102,12 @@ async function begin(stage: Stage, op: Extract<Operation, { do: 'begin' }>): Pro
   })
   if (begun.duplicate) return { answer: `duplicate ${begun.imageId}`, fresh: null }
   return { answer: 'new', fresh: begun.imageId }
+}
+
+async function startImport(stage: Stage, op: Extract<Operation, { do: 'import' }>): Promise<Told> {
+  const input = { projectId: projectAt(stage, op.project), url: URLS[op.url % URLS.length] ?? '' }
+  const image = await importImage(stage.deps, stage.owner, { ...input, detectionTypes: null, priority: null })
+  return { answer: 'new', fresh: image.id }
 }
 
 async function send(stage: Stage, id: string, content: number): Promise<Told> {
@@ -129,7 +147,7 @@ async function race(
   stage.engine.meanwhile = async () => {
     for (const each of op.meanwhile) await act(stage, each, known, life, isDead).catch(ignoreRefusal)
   }
-  await runLate(stage, { kind: 'process', picture: id, upTo: 0 }, life)
+  await runLate(stage, { kind: 'process', about: id, upTo: 0, extra: '' }, life)
   return ok
 }
 
@@ -146,41 +164,59 @@ async function passTime(stage: Stage, op: Operation, life: Life, isDead: () => b
   }
   if (op.do === 'jobs') await ground.runDue(mortalHandlers(stage, isDead))
   if (op.do === 'lose') await ground.runDue(forgetful)
-  if (op.do === 'sweep') await sweep(stage.deps, { requestId: 'sweep', orphanGraceMs: ORPHAN_GRACE })
+  if (op.do === 'sweep') await runSweep(stage)
   if (op.do === 'break') engine.works = false
   if (op.do === 'mend') engine.works = true
+  if (op.do === 'upgrade') engine.version = `fake-${life.version + 1}`
   const late = op.do === 'late' ? lateJob(life, op.n) : undefined
   if (late) await runLate(stage, late, life)
   return ok
+}
+
+/** The job `care.sweep`, as far as images and what they are for go. */
+export async function runSweep({ deps }: Stage): Promise<void> {
+  await rescueRemakes(deps, { requestId: 'sweep' })
+  await sweep(deps, { requestId: 'sweep', orphanGraceMs: ORPHAN_GRACE })
+  await sweepSlots(deps, 'sweep')
 }
 
 const nothing = async () => {}
 /** They say that they have done their work. */
 const forgetful = {
   ...{ 'image.process': nothing, 'image.received': nothing, 'image.purge': nothing },
-  ...{ 'tombstones.purge': nothing, 'tombstones.withdraw': nothing },
+  ...{ 'tombstones.purge': nothing, 'tombstones.withdraw': nothing, 'slot.settle': nothing },
+  ...{ 'image.import': nothing, 'image.remake': nothing, 'remake.advance': nothing },
 }
 
 /** A job that the queue knows nothing of, because it gave it to somebody else long ago. */
-async function runLate(stage: Stage, job: Pick<Job, 'kind' | 'picture' | 'upTo'>, life: Life): Promise<void> {
-  const projectId = life.past.length > 0 ? projectOf(stage, life, job.picture) : null
+async function runLate(stage: Stage, job: Pick<Job, 'kind' | 'about' | 'upTo' | 'extra'>, life: Life): Promise<void> {
+  const projectId = life.past.length > 0 ? projectOf(stage, life, job.about) : null
   if (projectId === null) return
   const handlers = handlersOf(stage)
-  const one = { projectId, imageId: job.picture, requestId: 'late' }
+  const { about: imageId, extra } = job
+  const one = { projectId, imageId, requestId: 'late' }
   const run = { attempt: 1, maxAttempts: 20, firstQueuedAt: stage.clock.now() }
-  const work = {
+  const slotId = [...stage.slotIds].findLast(([, place]) => place === job.about)?.[0] ?? ''
+  const work: Record<Job['kind'], () => Promise<void>> = {
     process: () => handlers['image.process'](one, run),
     received: () => handlers['image.received'](one),
+    import: () => handlers['image.import']({ ...one, url: extra }, run),
     refused: () => handlers['image.purge'](one),
-    purge: () => handlers['tombstones.purge']({ projectId, imageIds: [job.picture], requestId: 'late' }),
+    purge: () => handlers['tombstones.purge']({ projectId, imageIds: [imageId], requestId: 'late' }),
     withdraw: () => {
-      const images = [{ imageId: job.picture, attempt: job.upTo }]
+      const images = [{ imageId, attempt: job.upTo }]
       return handlers['tombstones.withdraw']({ projectId, images, requestId: 'late' })
     },
+    settle: () => handlers['slot.settle']({ projectId, slotId, requestId: 'late' }),
+    advance: () => handlers['remake.advance']({ projectId, runId: job.about, requestId: 'late' }),
+    remake: () => handlers['image.remake']({ ...one, runId: extra }, run),
+    retire: nothing,
   }
   // The queue would try again; a copy is not.
   await work[job.kind]().catch(ignoreRefusal)
 }
 
-const projectOf = (stage: Stage, life: Life, id: string): string | null =>
-  life.pictures.find(each => each.id === id)?.project ?? stage.projects[0]?.id ?? null
+const projectOf = (stage: Stage, life: Life, about: string): string | null =>
+  [...life.pictures, ...life.places, ...life.runs].find(each => each.id === about)?.project ??
+  stage.projects[0]?.id ??
+  null

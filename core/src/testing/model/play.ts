@@ -1,13 +1,14 @@
 import type { Fault } from '../faults.ts'
+import { copyOf } from '../memory/copy-of.ts'
 import type { TestClock } from '../test-clock.ts'
-import { type Difference, differences, sameRecords } from './compare.ts'
-import { DAMAGED, type Ground, HASHES } from './grounds.ts'
+import { type Difference, differences, jobLine, sameRecords } from './compare.ts'
+import { DAMAGED, type Ground, HASHES, WEB } from './grounds.ts'
 import { findBreaches, findUnrest, keptBySweep, type Swept } from './invariants.ts'
 import { DAY, HOUR, type Life, remember, shownStatus } from './life.ts'
 import { observe, type Snapshot } from './observe.ts'
 import { apply, type Operation } from './operations.ts'
-import { perform, type Told } from './perform.ts'
-import { createStage, type ProjectRules, type Stage } from './stage.ts'
+import { perform } from './perform.ts'
+import { createStage, type ProjectRules, type Stage, type Told } from './stage.ts'
 
 export interface Step {
   op: Operation
@@ -32,19 +33,14 @@ export async function tell(story: Story, ground: Ground, clock: TestClock): Prom
   const stage = await createStage(ground, clock, story.rules)
   const life: Life = {
     ...{ now: clock.now().getTime(), projects: stage.terms, damaged: DAMAGED, engineWorks: true },
-    ...{ pictures: [], originals: [], jobs: [], past: [], emptied: {} },
+    ...{ web: WEB, version: 1, pictures: [], originals: [], jobs: [], past: [], emptied: {}, retired: [] },
+    ...{ places: [], shelves: [], runs: [] },
   }
   const play: Play = { stage, life, ids: [], swept: { at: Number.NEGATIVE_INFINITY, kept: [] } }
   for (const step of story.steps) await take(play, step)
   for (const op of REST) await take(play, { op, fault: null })
   await checkReaders(play)
-  expectNone(
-    'at rest',
-    findUnrest(
-      await observe(stage),
-      story.steps.some(each => each.op.do === 'lose'),
-    ),
-  )
+  expectNone('at rest', findUnrest(await observe(stage)))
   for (const n of play.ids.keys()) await take(play, { op: { do: 'delete', n }, fault: null })
   for (const op of END) await take(play, { op, fault: null })
   const { pictures, originals, objects } = await observe(stage)
@@ -71,7 +67,7 @@ async function take(play: Play, { op, fault }: Step): Promise<void> {
   const { stage, life } = play
   const told = await perform(stage, op, { ids: play.ids }, life, fault ?? undefined)
   if (told.answer === 'skipped') return
-  if (['pass', 'break', 'mend'].includes(op.do)) {
+  if (['pass', 'break', 'mend', 'upgrade'].includes(op.do)) {
     apply(life, op, { hashes: HASHES, ids: play.ids, fresh: 'none' })
     return
   }
@@ -81,8 +77,10 @@ async function take(play: Play, { op, fault }: Step): Promise<void> {
   const seen = await observe(stage)
   const known = new Set(play.ids)
   const made = seen.pictures.map(each => each.id).filter(id => !known.has(id))
-  const next = structuredClone(life)
-  const answer = apply(next, op, { hashes: HASHES, ids: play.ids, fresh: told.fresh ?? made[0] ?? 'none' })
+  const next = copyOf(life)
+  const madeRun = seen.runs.find(each => life.runs.every(({ id }) => id !== each.id))?.id
+  const fresh = told.fresh ?? (op.do === 'remake' ? madeRun : made[0]) ?? 'none'
+  const answer = apply(next, op, { hashes: HASHES, ids: play.ids, fresh })
   if (struck) play.life = afterFailure(life, next, seen, op, play.ids)
   else {
     agree(next, seen, told, answer)
@@ -117,23 +115,28 @@ function afterFailure(before: Life, after: Life, seen: Snapshot, op: Operation, 
       differences(after, seen).map(each => JSON.stringify(each)),
     )
   const { now, engineWorks } = after
-  const { pictures, originals, jobs } = seen
-  const life: Life = { ...structuredClone(before), now, engineWorks, pictures, originals, jobs: [...jobs], emptied: {} }
-  for (const job of jobs) remember(life, job)
+  const { pictures, originals, places, shelves, runs } = seen
+  const known = { pictures, originals, places, shelves, runs, jobs: [...seen.jobs] }
+  const life: Life = { ...copyOf(before), now, engineWorks, ...known, emptied: {}, retired: [] }
+  for (const job of seen.jobs) remember(life, job)
   return life
 }
 
 /** Bytes come to storage before anybody writes that down. */
 function arrived(before: Life, op: Operation, ids: readonly string[]): Life {
-  const life = structuredClone(before)
+  const life = copyOf(before)
   if (op.do === 'send') apply(life, { ...op, do: 'put' }, { hashes: HASHES, ids, fresh: 'none' })
   return life
 }
 
-/** When a row was last written is the product's own business, and decides when the sweep looks at it. */
+/** When a row was last written, and the order of jobs in which nothing tells them apart, are the product's own business. */
 function learnTimes(life: Life, seen: Snapshot): void {
   const times = new Map(seen.pictures.map(each => [each.id, each.touchedAt]))
   for (const picture of life.pictures) picture.touchedAt = times.get(picture.id) ?? picture.touchedAt
+  const touched = new Map(seen.places.map(each => [each.id, each.touchedAt]))
+  for (const place of life.places) place.touchedAt = touched.get(place.id) ?? place.touchedAt
+  const orders = new Map(seen.jobs.map(each => [jobLine(each), each.order]))
+  for (const job of life.jobs) job.order = orders.get(jobLine(job)) ?? job.order
 }
 
 /** What a caller is told of each image that there ever was. */

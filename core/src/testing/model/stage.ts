@@ -5,6 +5,7 @@ import { DomainError } from '../../errors.ts'
 import {
   advanceRemake,
   handleReceived,
+  importImageBytes,
   processImage,
   purgeImage,
   purgeTombstones,
@@ -15,18 +16,30 @@ import {
 } from '../../images/index.ts'
 import type { JobHandlers } from '../../jobs/index.ts'
 import { createInFlight } from '../../limits/index.ts'
+import { importInterrupted } from '../../net/index.ts'
+import { planRecipe, type VariantSpec } from '../../rendering/index.ts'
 import { testContext } from '../builders.ts'
 import { createFakeInvalidator, createFakeUploadSigner } from '../fake-urls.ts'
 import { createFaults, type Faults } from '../faults.ts'
 import { createMemoryBlobStore } from '../memory/blob-store.ts'
 import { seedProject } from '../seed.ts'
 import type { TestClock } from '../test-clock.ts'
-import { createWorkshop, type Ground, VARIANTS } from './grounds.ts'
+import { createWeb, createWorkshop, type Ground, VARIANTS } from './grounds.ts'
 import { DAY, type Terms } from './life.ts'
 
 const databaseAway = () => new DomainError('network', 'database_unavailable', 'The database did not answer.')
 const cdnAway = () => new DomainError('storage', 'cdn_unavailable', 'The CDN did not answer.')
+const nobodyAnswers = () => importInterrupted('nobody answered')
 const BLOB_CALLS = ['put', 'putFile', 'head', 'fetchToFile', 'remove']
+
+/** What the product answered, and the id of an image or a run that it made. */
+export interface Told {
+  answer: string
+  fresh: string | null
+}
+
+export const projectAt = ({ projects }: Pick<Stage, 'projects'>, n: number): string =>
+  projects[n % projects.length]?.id ?? ''
 
 /** A project's rules as a sequence chooses them. */
 export interface ProjectRules {
@@ -59,6 +72,9 @@ export async function createStage(ground: Ground, clock: TestClock, rules: reado
     blobs: faults.watch('blobs', blobs, { error: storageUnavailable, only: BLOB_CALLS }),
     invalidator: faults.watch('cdn', createFakeInvalidator(), { error: cdnAway, only: ['invalidate'] }),
     uploads: createFakeUploadSigner(),
+    remoteFiles: faults.watch('remote', createWeb(), { error: nobodyAnswers, only: ['open'] }),
+    /** Pauses between two tries take no time. */
+    pause: async () => {},
     inFlight: createInFlight(),
     maxUploadBytes: 10_000,
     uploadUrlSeconds: 900,
@@ -66,8 +82,30 @@ export async function createStage(ground: Ground, clock: TestClock, rules: reado
   }
   const organizationId = projects[0]?.organizationId ?? ''
   const owner: Context = testContext({ organizationId })
-  return { deps, ground, clock, faults, engine, held, projects, owner, terms: projects.map(termsOf) }
+  const terms = projects.map(termsOf)
+  const versions = versionsOf(projects[0]?.settings.variants ?? [])
+  // Slots and runs go by ids of the product's own, which are remembered when they are first seen.
+  return {
+    deps,
+    ground,
+    clock,
+    faults,
+    engine,
+    held,
+    projects,
+    owner,
+    terms,
+    versions,
+    slotIds: new Map<string, string>(),
+    runIds: new Set<string>(),
+  }
 }
+
+/** Engines of the lives, one after the other: by the recipe that each makes of the rules. */
+const MAX_VERSIONS = 20
+
+const versionsOf = (variants: readonly VariantSpec[]): ReadonlyMap<string, number> =>
+  new Map(Array.from({ length: MAX_VERSIONS }, (_, at) => [planRecipe(variants, `fake-${at}`).id, at] as const))
 
 export type Stage = Awaited<ReturnType<typeof createStage>>
 
@@ -85,6 +123,11 @@ function watchDatabase(faults: Faults, { database }: Ground) {
     originals: faults.watch('originals', database.originals, { error: databaseAway }),
     projects: faults.watch('projects', database.projects, { error: databaseAway }),
     usage: faults.watch('usage', database.usage, { error: databaseAway }),
+    slots: faults.watch('slots', database.slots, { error: databaseAway }),
+    galleries: faults.watch('galleries', database.galleries, { error: databaseAway }),
+    remakes: faults.watch('remakes', database.remakes, { error: databaseAway }),
+    jobs: faults.watch('jobs', database.jobs, { error: databaseAway }),
+    idempotency: faults.watch('idempotency', database.idempotency, { error: databaseAway }),
   }
   return faults.watch('database', watched, { error: databaseAway, only: ['transaction'] })
 }
@@ -96,6 +139,7 @@ export const handlersOf = ({ deps }: Stage) =>
       await processImage(deps, payload, run)
       await settleSlotsOf(deps, payload)
     },
+    'image.import': async (payload, run) => void (await importImageBytes(deps, payload, run)),
     'image.received': payload => handleReceived(deps, payload),
     'image.purge': payload => purgeImage(deps, payload),
     'tombstones.purge': payload => purgeTombstones(deps, payload),

@@ -8,12 +8,20 @@ const n = fc.nat(4)
 /** Most pictures are the same one, so that they meet. */
 const content = fc.constantFrom(0, 0, 0, 1, 1, 2, 3)
 const project = fc.constantFrom(0, 0, 1)
-const of = <Op extends Operation['do']>(...names: Op[]) => fc.constantFrom(...names)
+const slot = fc.constantFrom(0, 0, 1)
+const of = <Op extends string>(...names: Op[]) => fc.constantFrom(...names)
 
 const inTheMiddle: fc.Arbitrary<Operation> = fc.oneof(
   fc.record({ do: of('delete', 'delete', 'restore', 'retry', 'complete'), n }),
   fc.record({ do: of('jobs') }),
+  fc.record({ do: of('replace'), project, slot, content }),
+  fc.record({ do: of('undo', 'clear'), project, slot }),
 )
+
+/** At most one new image: by which of several was made first an observer cannot tell them apart. */
+const meanwhile = fc
+  .array(inTheMiddle, { minLength: 1, maxLength: 3 })
+  .filter(ops => ops.filter(op => op.do === 'replace').length < 2)
 
 const operation: fc.Arbitrary<Operation> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ do: of('upload'), project, content }) },
@@ -21,13 +29,22 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ do: of('send', 'put', 'put'), n, content }) },
   { weight: 3, arbitrary: fc.record({ do: of('complete'), n }) },
   { weight: 6, arbitrary: fc.record({ do: of('delete', 'delete', 'restore', 'restore', 'retry'), n }) },
+  { weight: 2, arbitrary: fc.record({ do: of('import'), project, url: fc.nat(3) }) },
+  { weight: 5, arbitrary: fc.record({ do: of('replace'), project, slot, content }) },
+  { weight: 2, arbitrary: fc.record({ do: of('set'), project, slot, n }) },
+  { weight: 4, arbitrary: fc.record({ do: of('undo', 'undo', 'clear'), project, slot }) },
+  { weight: 2, arbitrary: fc.record({ do: of('hang'), project, content }) },
+  { weight: 3, arbitrary: fc.record({ do: of('add', 'add', 'primary', 'takeDown'), project, n }) },
+  { weight: 1, arbitrary: fc.record({ do: of('turn', 'deleteEntity'), project }) },
+  { weight: 3, arbitrary: fc.record({ do: of('remake'), project }) },
+  { weight: 1, arbitrary: fc.record({ do: of('steer'), project, to: of('paused', 'running', 'cancelled') }) },
   { weight: 2, arbitrary: fc.record({ do: of('late'), n: fc.nat(30) }) },
   {
     weight: 2,
-    arbitrary: fc.record({ do: of('race'), n, meanwhile: fc.array(inTheMiddle, { minLength: 1, maxLength: 3 }) }),
+    arbitrary: fc.record({ do: of('race'), n, meanwhile }),
   },
   { weight: 6, arbitrary: fc.record({ do: of('jobs', 'jobs', 'jobs', 'jobs', 'lose', 'sweep', 'sweep') }) },
-  { weight: 1, arbitrary: fc.record({ do: of('break', 'mend') }) },
+  { weight: 3, arbitrary: fc.record({ do: of('break', 'mend', 'upgrade', 'upgrade') }) },
   {
     weight: 4,
     arbitrary: fc.record({

@@ -1,6 +1,5 @@
 import { emptyRefused, purge, withdraw } from './deaths.ts'
 import {
-  DAY,
   ENGINE_TRIES,
   enqueue,
   find,
@@ -12,15 +11,23 @@ import {
   SECOND,
   STALE_GRACE,
   STRANDED_AFTER,
+  UNANNOUNCED,
+  variantsName,
 } from './life.ts'
-import { originalOf, settle } from './uploads.ts'
+import { advance, remakeOne, rescueRuns } from './remakes.ts'
+import { settleById, settleSlotsOf, sweepSlots } from './slots.ts'
+import { fetchImport, originalOf, settle } from './uploads.ts'
 
 /** What happens while the engine is at work. */
 export type Meanwhile = (life: Life) => void
 
+/** What nobody waits for runs after everything else. */
+const isLow = ({ kind }: Job): number => (kind === 'advance' || kind === 'remake' ? 1 : 0)
+
 /** Every job that is due, one after the other, and those that they bring about. */
 export function runJobs(life: Life): void {
-  const next = () => life.jobs.filter(each => each.due <= life.now).sort((left, right) => left.order - right.order)[0]
+  const inOrder = (left: Job, right: Job) => isLow(left) - isLow(right) || left.order - right.order
+  const next = () => life.jobs.filter(each => each.due <= life.now).sort(inOrder)[0]
   for (let job = next(); job; job = next()) {
     const taken = job
     life.jobs = life.jobs.filter(each => each !== taken)
@@ -32,11 +39,25 @@ export function runJobs(life: Life): void {
 
 /** One job, which may be a copy of one that ran long ago. */
 export function runJob(life: Life, job: Job, meanwhile?: Meanwhile): 'done' | 'again' {
-  if (job.kind === 'process') return process(life, job.picture, meanwhile)
-  if (job.kind === 'purge') purge(life, job.picture)
-  if (job.kind === 'refused') emptyRefused(life, job.picture)
-  if (job.kind === 'withdraw') withdraw(life, job.picture, job.upTo)
-  return job.kind === 'received' ? receive(life, job.picture) : 'done'
+  const { kind, about } = job
+  if (kind === 'process') {
+    const end = process(life, about, meanwhile)
+    if (end === 'done') settleSlotsOf(life, about)
+    return end
+  }
+  if (kind === 'received') return receive(life, about)
+  if (kind === 'remake') return remakeOne(life, job)
+  const work = {
+    import: () => fetchImport(life, about, job.extra),
+    purge: () => purge(life, about),
+    refused: () => emptyRefused(life, about),
+    withdraw: () => withdraw(life, about, job.upTo),
+    settle: () => settleById(life, about),
+    advance: () => advance(life, about),
+    retire: () => void life.retired.push(variantsName(about, job.upTo)),
+  }
+  work[kind]()
+  return 'done'
 }
 
 /** The storage's event. Nothing there, or not what was announced, is looked at again later. */
@@ -60,7 +81,7 @@ function process(life: Life, id: string, meanwhile?: Meanwhile): 'done' | 'again
   if (current?.status !== 'processing' || current.attempt !== attempt) return 'done'
   if (!life.engineWorks) return loseToEngine(current)
   if (life.damaged.includes(content)) return refuse(life, current, 'corrupt_image')
-  Object.assign(current, { status: 'ready', failure: null, lostAttempts: 0, variantsOf: attempt })
+  Object.assign(current, { status: 'ready', failure: null, lostAttempts: 0, variantsOf: attempt, madeBy: life.version })
   return 'done'
 }
 
@@ -101,21 +122,35 @@ function loseToEngine(picture: Picture): 'done' | 'again' {
 
 /** The regular care: it finds whatever lost its job, and takes what belongs to nothing. */
 export function sweep(life: Life): void {
+  rescueRuns(life)
   for (const picture of life.pictures) {
     const waits = ['uploaded', 'processing'].includes(picture.status) && picture.touchedAt < life.now - STRANDED_AFTER
-    const hasJob = life.jobs.some(each => each.kind === 'process' && each.picture === picture.id)
+    const hasJob = life.jobs.some(each => each.kind === 'process' && each.about === picture.id)
     if (waits && !hasJob) enqueue(life, 'process', picture.id)
   }
   for (const picture of life.pictures) {
     if (picture.status !== 'pending_upload') continue
-    if (picture.held) settle(life, picture)
-    else if (picture.expiresAt !== null && picture.expiresAt < life.now - STALE_GRACE) {
+    const { held, expiresAt } = picture
+    const isStale = expiresAt !== null && expiresAt < life.now - STALE_GRACE
+    if (held && (isStale || held.at > life.now - UNANNOUNCED)) settle(life, picture)
+    else if (!held && isStale) {
       Object.assign(picture, { status: 'failed', failure: 'upload_expired' })
       enqueue(life, 'refused', picture.id)
     }
   }
   for (const picture of [...life.pictures]) purge(life, picture.id)
-  life.pictures = life.pictures.filter(each => !isForgettable(life, each))
+  forget(life, new Set(life.pictures.filter(each => isForgettable(life, each)).map(each => each.id)))
+  sweepSlots(life)
+}
+
+/** With the record of an image goes whatever names it. */
+function forget(life: Life, ids: ReadonlySet<string>): void {
+  life.pictures = life.pictures.filter(each => !ids.has(each.id))
+  for (const place of life.places) place.placings = place.placings.filter(each => !ids.has(each.picture))
+  for (const shelf of life.shelves) {
+    shelf.pictures = shelf.pictures.filter(id => !ids.has(id))
+    if (shelf.primary !== null && ids.has(shelf.primary)) shelf.primary = null
+  }
 }
 
 const isForgettable = (life: Life, { purge: state, deletedAt, expiresAt }: Picture): boolean =>
@@ -123,6 +158,3 @@ const isForgettable = (life: Life, { purge: state, deletedAt, expiresAt }: Pictu
   deletedAt !== null &&
   deletedAt < life.now - RECORD_LIFE &&
   (expiresAt === null || expiresAt < life.now - RECORD_LIFE)
-
-/** Long enough for every grace to end. */
-export const LONG = 10 * DAY
