@@ -57,6 +57,7 @@ export async function openApiDocument(): Promise<unknown> {
     maxUploadsInFlight: 1,
     inFlight: createInFlight(),
     rateLimiter: createMemoryRateLimiter({ clock: systemClock }),
+    sharedCache: null,
     uploadUrlsPerMinute: 1,
     metadataCacheBytes: 0,
     deliveryCacheBytes: 0,

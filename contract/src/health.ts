@@ -9,6 +9,7 @@ export const Readiness = z
     status: z.enum(['ok', 'down']),
     parts: z.object({
       database: Part,
+      replica: Part.optional(),
       storage: Part,
       events: Part,
       queue: Part.optional(),

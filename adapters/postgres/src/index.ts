@@ -10,3 +10,4 @@ export { type DatabaseHandle, type OpenDatabase, type OpenDatabaseOptions, openD
 export { announceProbe, listenForProbes } from './probe-announcements.ts'
 export { pruneEvents } from './prune-events.ts'
 export { pruneSessions } from './prune-sessions.ts'
+export { openReadReplica, type ReadReplica } from './read-replica.ts'

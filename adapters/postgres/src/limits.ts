@@ -42,3 +42,8 @@ export const EVENT_RECONNECT_MS = 100
 export const EVENT_RECONNECT_MAX_MS = 5_000
 /** Events are kept for so long; a reader that was away longer reads the images instead. */
 export const EVENT_RETENTION_MS = 24 * 3600 * 1000
+
+/** A replica that does not answer within this time counts as away … */
+export const REPLICA_ANSWER_MS = 2_000
+/** … and is asked again after this. */
+export const REPLICA_PAUSE_MS = 5_000

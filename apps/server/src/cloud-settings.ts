@@ -23,6 +23,13 @@ export const CloudEnvironment = {
     .describe(
       'A PostgreSQL (15 or later) of your own, prepared once by `node apps/server/src/main.ts init`. By default one is run in DATA_DIR.',
     ),
+  DATABASE_REPLICA_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'must be a postgres:// or postgresql:// URL')
+    .optional()
+    .describe(
+      'A read replica of that database. Searches and the later pages of lists go there, while it answers; everything else asks the primary.',
+    ),
   AWS_REGION: z.string().min(1).default('us-east-1').describe('Region of bucket, queues and CDN.'),
   S3_BUCKET: z.string().min(1).optional().describe('Bucket for all bytes. By default they are kept in DATA_DIR/blobs.'),
   S3_ENDPOINT: httpUrl.optional().describe('Storage that is compatible with S3, as this server reaches it.'),
@@ -37,7 +44,7 @@ export const CloudEnvironment = {
     ),
   CDN_MAX_AGE: keptFor(
     MAX_AGE,
-    'Seconds that a CDN before the bucket, and browsers of public images, keep AVIF and WebP.',
+    'Seconds that browsers of public images, and the edges of a CDN before the bucket, keep AVIF and WebP.',
   ),
   CDN_MAX_AGE_JPEG: keptFor(86_400, 'The same for JPEG.'),
   SQS_EVENTS_QUEUE_URL: httpUrl
@@ -85,6 +92,7 @@ type Fields = z.infer<typeof Fields>
 /** What must not be repeated in a message. */
 export const CLOUD_SECRETS: readonly string[] = [
   'DATABASE_URL',
+  'DATABASE_REPLICA_URL',
   'CLOUDFRONT_PRIVATE_KEY',
   'CLOUDFRONT_NEXT_PRIVATE_KEY',
 ]
@@ -97,8 +105,6 @@ export interface S3Settings {
   publicEndpoint: string | undefined
   /** Undefined: by the adapter's own rule. */
   pathStyle: boolean | undefined
-  /** Seconds that caches may keep variants. */
-  maxAge: { avifAndWebp: number; jpeg: number }
 }
 
 export interface QueueSettings {
@@ -127,8 +133,12 @@ export interface CloudSettings {
   servesJobs: boolean
   /** May carry a password. */
   databaseUrl: string | null
+  /** May carry a password, too. */
+  replicaUrl: string | null
   /** Of AWS, for whatever has no region of its own. */
   region: string
+  /** Seconds that caches may keep public variants, and the edges of a CDN all of them. */
+  maxAge: { avifAndWebp: number; jpeg: number }
   s3: S3Settings | null
   storageEvents: QueueSettings | null
   cloudFront: CdnSettings | null
@@ -146,14 +156,15 @@ export function readCloudSettings(e: Fields & { SECRET_KEY?: string | undefined;
   const { CLOUDFRONT_DOMAIN: domain, CLOUDFRONT_DISTRIBUTION_ID: distributionId } = e
   const pathStyle = e.S3_PATH_STYLE === undefined ? undefined : e.S3_PATH_STYLE === 'yes'
   const publicEndpoint = e.S3_PUBLIC_ENDPOINT ?? endpoint
-  const maxAge = { avifAndWebp: e.CDN_MAX_AGE, jpeg: e.CDN_MAX_AGE_JPEG }
   const deadLettersUrl = e.SQS_EVENTS_DLQ_URL ?? null
   const settings = {
     servesApi: e.ROLES !== 'worker',
     servesJobs: e.ROLES !== 'api',
     databaseUrl: e.DATABASE_URL ?? null,
+    replicaUrl: e.DATABASE_REPLICA_URL ?? null,
     region,
-    s3: bucket === undefined ? null : { region, bucket, endpoint, publicEndpoint, pathStyle, maxAge },
+    maxAge: { avifAndWebp: e.CDN_MAX_AGE, jpeg: e.CDN_MAX_AGE_JPEG },
+    s3: bucket === undefined ? null : { region, bucket, endpoint, publicEndpoint, pathStyle },
     storageEvents: queueUrl === undefined ? null : { region, queueUrl, deadLettersUrl },
     cloudFront:
       domain === undefined || distributionId === undefined ? null : { region, domain, distributionId, keyPairs },
@@ -181,6 +192,7 @@ function findContradictions(e: Input): string[] {
       e.ROLES !== 'all' && e.PUBLIC_URL === undefined,
       `PUBLIC_URL is missing: with ROLES=${e.ROLES} every process has to give the same address`,
     ],
+    ...needs(e, 'DATABASE_URL', ['DATABASE_REPLICA_URL']),
     ...needs(e, 'S3_BUCKET', [
       'S3_ENDPOINT',
       'S3_PUBLIC_ENDPOINT',

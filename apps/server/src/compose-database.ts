@@ -1,17 +1,21 @@
 import type { Database } from '@calotype/core'
-import { type DatabaseHandle, openDatabase } from '@calotype/postgres'
+import { type DatabaseHandle, openDatabase, openReadReplica } from '@calotype/postgres'
 import { lockDataDirectory, startEmbeddedServer } from '@calotype/postgres/embedded'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Closers } from './closers.ts'
 import type { Config } from './config.ts'
 import { type DataFiles, openDataFiles } from './data-files.ts'
+import type { Part } from './health-parts.ts'
+
+export interface OpenPostgres {
+  database: Database
+  handle: DatabaseHandle
+  /** Null without a replica: there is no such part. */
+  replica: Part | null
+}
 
 /** The database, wherever it is; the embedded one is started. */
-export async function openPostgres(
-  config: Config,
-  log: FastifyBaseLogger,
-  closers: Closers,
-): Promise<{ database: Database; handle: DatabaseHandle }> {
+export async function openPostgres(config: Config, log: FastifyBaseLogger, closers: Closers): Promise<OpenPostgres> {
   const { databaseUrl } = config.cloud
   const { database, handle, close } = await openDatabase({
     connection: databaseUrl === null ? await startEmbedded(config, log, closers) : { connectionString: databaseUrl },
@@ -23,7 +27,27 @@ export async function openPostgres(
     },
   })
   closers.add(close)
-  return { database, handle }
+  return { ...openReplica(database, config, log, closers), handle }
+}
+
+/** The same database, some of whose reads go to the replica, where there is one. */
+function openReplica(
+  primary: Database,
+  { cloud, databasePoolMax, databasePoolIdleSeconds }: Config,
+  log: FastifyBaseLogger,
+  closers: Closers,
+): Pick<OpenPostgres, 'database' | 'replica'> {
+  if (cloud.replicaUrl === null) return { database: primary, replica: null }
+  const { database, check, close } = openReadReplica(primary, {
+    connection: { connectionString: cloud.replicaUrl },
+    ...{ poolMax: databasePoolMax, poolIdleSeconds: databasePoolIdleSeconds },
+    onChange: (state, error) => {
+      if (state === 'away') log.warn({ component: 'replica', err: error }, 'the replica is away: the primary answers')
+      else log.info({ component: 'replica' }, 'the replica is back')
+    },
+  })
+  closers.add(close)
+  return { database, replica: { check, vital: false } }
 }
 
 /** The PostgreSQL of the data directory, which has to be held. */

@@ -27,7 +27,7 @@ import { openTelemetry } from './compose-telemetry.ts'
 import { startWork, type Work } from './compose-worker.ts'
 import type { Config } from './config.ts'
 import type { Deps, Exposition } from './deps.ts'
-import { vital } from './health-parts.ts'
+import { type Part, vital } from './health-parts.ts'
 import type { App } from './http/app.ts'
 import { buildApp } from './http/build-app.ts'
 import { buildHealthApp } from './http/build-health-app.ts'
@@ -81,14 +81,14 @@ async function start(
 ): Promise<Composition> {
   const files = await holdDataDirectory(config, closers)
   const { telemetry, exposition } = await openTelemetry(config.telemetry, closers)
-  const { database: plain, handle } = await openPostgres(config, log, closers)
+  const { database: plain, handle, replica } = await openPostgres(config, log, closers)
   const database = watchDatabase(plain, telemetry)
   watchBacklog(plain.backlog, systemClock, telemetry.meters)
   const { organizationId } = await openInstallation(config, database, files)
   const secret = config.secretKey ?? (await files.secretKey())
   const stopping = new AbortController()
   const opened: Opened = {
-    ...{ config, database, handle, publicUrl, log, secret, closers, telemetry, exposition },
+    ...{ config, database, handle, replica, publicUrl, log, secret, closers, telemetry, exposition },
     stopping: stopping.signal,
   }
   const deps = await openDeps(opened, overrides)
@@ -117,6 +117,7 @@ interface Opened {
   config: Config
   database: Database
   handle: DatabaseHandle
+  replica: Part | null
   publicUrl: string
   log: FastifyBaseLogger
   secret: string
@@ -127,7 +128,7 @@ interface Opened {
 }
 
 async function openDeps(opened: Opened, overrides: Overrides): Promise<Deps> {
-  const { config, database, handle, publicUrl, log, secret, closers, stopping, telemetry, exposition } = opened
+  const { config, database, handle, replica, publicUrl, log, secret, closers, stopping, telemetry, exposition } = opened
   const usage = createUsageMeter(database.usage, error =>
     log.warn({ component: 'usage', err: error }, 'usage was not written'),
   )
@@ -161,6 +162,7 @@ async function openDeps(opened: Opened, overrides: Overrides): Promise<Deps> {
   const blobs = meterBlobStore(watchBlobStore(storage.blobs, telemetry), meter)
   const health = {
     database: vital(() => database.check()),
+    ...(replica ? { replica } : {}),
     storage: vital(() => blobs.check()),
     events: vital(async () => {
       if (!feed.connected()) throw new Error('the events of the database are not heard')

@@ -106,7 +106,9 @@ export const Environment = z.object({
   REDIS_URL: z
     .url({ protocol: /^rediss?$/, error: 'must be a redis:// or rediss:// URL' })
     .optional()
-    .describe('Where rate limits are counted for all processes together. By default each process counts for itself.'),
+    .describe(
+      'Where rate limits are counted for all processes together, and where they share what they answered about images. Everything works while it is away. By default each process counts and remembers for itself.',
+    ),
   ...AccountEnvironment,
   ...JwtEnvironment,
   ...MessageEnvironment,

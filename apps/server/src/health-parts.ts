@@ -9,6 +9,8 @@ export interface Part {
 /** The parts of this process; which there are depends on its shape and roles. */
 export interface HealthParts {
   database: Part
+  /** The copy that some reads go to. */
+  replica?: Part | undefined
   storage: Part
   /** The feed of events that live streams, waiting requests and revocations depend on. */
   events: Part
