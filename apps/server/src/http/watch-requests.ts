@@ -25,6 +25,10 @@ export const UPLOAD_ROUTES: ReadonlySet<string> = new Set([
   'POST /api/v1/uploads/direct/:id',
   'POST /api/v1/images/:id/complete',
   'POST /api/v1/images/import',
+  'POST /api/v1/images/resumable',
+  'PATCH /api/v1/images/resumable/:id',
+  'POST /api/v1/entities/:type/:entity_id/:slot',
+  'POST /api/v1/entities/:type/:entity_id/gallery',
 ])
 
 const STATUS_CLASSES = ['1xx', '2xx', '3xx', '4xx', '5xx'] as const
