@@ -25,6 +25,8 @@ const CLOUDFRONT = {
   CLOUDFRONT_PRIVATE_KEY: PEM,
 }
 
+const MAX_AGE = { avifAndWebp: 31_536_000, jpeg: 86_400 }
+
 function problemsOf(env: Record<string, string>): readonly string[] {
   try {
     readConfig(env)
@@ -41,7 +43,9 @@ it('is one process with everything in it unless told', () => {
       servesApi: true,
       servesJobs: true,
       databaseUrl: null,
+      replicaUrl: null,
       region: 'us-east-1',
+      maxAge: MAX_AGE,
       s3: null,
       storageEvents: null,
       cloudFront: null,
@@ -51,17 +55,9 @@ it('is one process with everything in it unless told', () => {
 
 it('takes the cloud shape from its variables', () => {
   expect(readConfig({ ...CLOUD, ...CLOUDFRONT, AWS_REGION: 'eu-west-1' }).cloud).toEqual({
-    ...{ servesApi: true, servesJobs: false, databaseUrl: DATABASE_URL, region: 'eu-west-1' },
-    s3: {
-      ...{
-        region: 'eu-west-1',
-        bucket: 'photos',
-        endpoint: undefined,
-        publicEndpoint: undefined,
-        pathStyle: undefined,
-      },
-      maxAge: { avifAndWebp: 31_536_000, jpeg: 86_400 },
-    },
+    ...{ servesApi: true, servesJobs: false, databaseUrl: DATABASE_URL, replicaUrl: null, region: 'eu-west-1' },
+    maxAge: MAX_AGE,
+    s3: { region: 'eu-west-1', bucket: 'photos', endpoint: undefined, publicEndpoint: undefined, pathStyle: undefined },
     storageEvents: { region: 'eu-west-1', queueUrl: CLOUD.SQS_EVENTS_QUEUE_URL, deadLettersUrl: null },
     cloudFront: {
       ...{ region: 'eu-west-1', domain: 'd1.cloudfront.net', distributionId: 'E1' },
@@ -124,6 +120,6 @@ it('takes private keys as PEM, as PEM on one line, and from files, and a second 
 
 it('takes other times for what caches keep, of up to a year', () => {
   const other = readConfig({ ...CLOUD, CDN_MAX_AGE: '600', CDN_MAX_AGE_JPEG: '60' })
-  expect(other.cloud.s3?.maxAge).toEqual({ avifAndWebp: 600, jpeg: 60 })
+  expect(other.cloud.maxAge).toEqual({ avifAndWebp: 600, jpeg: 60 })
   expect(problemsOf({ ...CLOUD, CDN_MAX_AGE: '31536001' })).toEqual([expect.stringMatching(/^CDN_MAX_AGE=/)])
 })

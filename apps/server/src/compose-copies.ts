@@ -81,7 +81,7 @@ function openBlobs({ cloud, dataDirectory }: Config, log: FastifyBaseLogger, clo
   if (cloud.s3 === null) return createDiskBlobStore({ directory: path.join(dataDirectory, 'blobs') })
   const blobs = createS3BlobStore({
     ...s3Connection(cloud.s3),
-    maxAge: cloud.s3.maxAge,
+    maxAge: cloud.maxAge,
     log: log.child({ component: 's3' }),
   })
   closers.add(async () => blobs.close())

@@ -43,7 +43,7 @@ export async function openStorage(
   closers: Closers,
 ): Promise<OpenStorage> {
   const { s3 } = config.cloud
-  const storage = s3 === null ? await openDisk(config, signing) : openBucket(s3, log, closers)
+  const storage = s3 === null ? await openDisk(config, signing) : openBucket(s3, config.cloud, log, closers)
   const workspace = createDiskWorkspace({ directory: path.join(config.dataDirectory, 'work') })
   await workspace.removeAbandoned()
   return { ...storage, workspace, ...openCdn(config.cloud, signing, closers) }
@@ -61,18 +61,19 @@ export const s3Connection = ({ region, bucket, endpoint, pathStyle }: S3Settings
   ...{ region, bucket, endpoint, pathStyle },
 })
 
-function openBucket(s3: S3Settings, log: FastifyBaseLogger, closers: Closers) {
+function openBucket(s3: S3Settings, { maxAge }: CloudSettings, log: FastifyBaseLogger, closers: Closers) {
   const own = log.child({ component: 's3' })
-  const blobs = createS3BlobStore({ ...s3Connection(s3), maxAge: s3.maxAge, log: own })
+  const blobs = createS3BlobStore({ ...s3Connection(s3), maxAge, log: own })
   closers.add(async () => blobs.close())
   const uploads = createS3UploadSigner({ ...s3Connection(s3), endpoint: s3.publicEndpoint, log: own })
   return { blobs, uploads, directUploads: null }
 }
 
-function openCdn({ cloudFront }: CloudSettings, signing: Signing, closers: Closers) {
+function openCdn({ cloudFront, maxAge }: CloudSettings, signing: Signing, closers: Closers) {
   if (cloudFront === null) {
-    const delivery = { cdn: createDiskCdn(signing), invalidator: createEmbeddedInvalidator() }
-    return { ...delivery, delivery, cdnOrigin: null }
+    const cdn = createDiskCdn(signing)
+    const invalidator = createEmbeddedInvalidator()
+    return { cdn, invalidator, delivery: { cdn, invalidator, maxAge }, cdnOrigin: null }
   }
   const invalidator = createCloudFrontInvalidator(cloudFront)
   closers.add(async () => invalidator.close())

@@ -26,6 +26,7 @@ import type {
 import type { CredentialCache } from './access/credential-cache.ts'
 import type { AccountSettings } from './accounts/account-settings.ts'
 import type { SignInNotes } from './accounts/sign-in-notes.ts'
+import type { CloudSettings } from './cloud-settings.ts'
 import type { HealthParts } from './health-parts.ts'
 import type { ShareViews } from './share-views.ts'
 
@@ -51,6 +52,7 @@ export interface EmbeddedInvalidator extends CdnInvalidator {
 export interface EmbeddedDelivery {
   cdn: EmbeddedCdn
   invalidator: EmbeddedInvalidator
+  maxAge: CloudSettings['maxAge']
 }
 
 /** The figures of this process, for those who may ask. */

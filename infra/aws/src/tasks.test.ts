@@ -80,10 +80,10 @@ describe.each(ROLES)('the variables of %s', (family, serves) => {
     const config = readConfig(environmentOf(family))
     expect(config.cloud).toMatchObject({
       ...serves,
+      maxAge: { avifAndWebp: 31_536_000, jpeg: 86_400 },
       s3: {
         region: 'eu-central-1',
         bucket: 'calotype-photos-123456789012-eu-central-1',
-        maxAge: { avifAndWebp: 31_536_000, jpeg: 86_400 },
       },
       storageEvents: { queueUrl: expect.stringMatching(/\/StorageEvents(?!Dead)/), deadLettersUrl: null },
       cloudFront: { domain: 'd111111abcdef8.cloudfront.net', distributionId: 'E2EXAMPLE' },

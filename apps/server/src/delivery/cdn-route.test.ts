@@ -58,7 +58,10 @@ async function openDelivery(options: { cacheBytes?: number; expiresInSeconds?: n
   const invalidator = createEmbeddedInvalidator()
   cdnRoute(
     app,
-    { clock, blobs, cdn, invalidator, meter, deliveryCacheBytes: options.cacheBytes ?? 1e6, telemetry: NO_TELEMETRY },
+    {
+      ...{ clock, blobs, cdn, invalidator, meter, telemetry: NO_TELEMETRY },
+      ...{ deliveryCacheBytes: options.cacheBytes ?? 1e6, maxAge: { avifAndWebp: 31_536_000, jpeg: 86_400 } },
+    },
     { has: (_project, id) => revoked.has(id), onChanged: listener => void listeners.push(listener), close: () => {} },
   )
   const origin = await app.listen({ port: 0, host: '127.0.0.1' })

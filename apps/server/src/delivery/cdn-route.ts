@@ -6,7 +6,7 @@ import { type Delivered, findDelivery } from './deliver.ts'
 import { countDeliveries } from './delivery-counts.ts'
 import { openFrontDoor } from './front-door.ts'
 import { CDN_PREFIX, createGrants } from './grants.ts'
-import { cacheControlOf } from './max-age.ts'
+import { createCacheControl } from './max-age.ts'
 import { createObjectCache } from './object-cache.ts'
 import { originHeaders } from './origin-headers.ts'
 import { createQuickAnswer, type DeliveryParts } from './quick-answer.ts'
@@ -33,6 +33,7 @@ export function cdnRoute(app: FastifyInstance, deps: DeliveryDeps, revocations: 
     counts: countDeliveries(deps.telemetry.meters, cache),
     grants: createGrants(deps.cdn),
     revocations,
+    cacheControlOf: createCacheControl(deps.maxAge),
   }
   revocations.onChanged((projectId, imageId) => {
     for (const visibility of ['private', 'public']) parts.cache.forget(`${visibility}/${projectId}/${imageId}/`)
@@ -68,7 +69,7 @@ function answerEverything(app: FastifyInstance, deps: DeliveryDeps, parts: Deliv
     deps.meter.count(by, { deliveredBytes: facts.sizeBytes })
     return sendObject(request, reply, {
       ...facts,
-      cacheControl: cacheControlOf(grant, facts.contentType, now),
+      cacheControl: parts.cacheControlOf(grant, facts.contentType, now),
       headers: originHeaders(grant),
       read: async range => {
         if (found.kind === 'large') return deps.blobs.read(found.objectKey, range, by)

@@ -4,7 +4,7 @@ import { requestIdOf } from '../http/request-log.ts'
 import { findCached, findDelivery } from './deliver.ts'
 import type { DeliveryCounts } from './delivery-counts.ts'
 import type { Grant, Grants } from './grants.ts'
-import { cacheControlOf } from './max-age.ts'
+import type { CacheControl } from './max-age.ts'
 import type { CachedObject, ObjectCache } from './object-cache.ts'
 import { originHeaders } from './origin-headers.ts'
 import type { PlainRequest } from './plain-request.ts'
@@ -16,6 +16,7 @@ export interface DeliveryParts {
   grants: Grants
   revocations: Pick<Revocations, 'has'>
   counts: DeliveryCounts
+  cacheControlOf: CacheControl
 }
 
 /** A whole answer: its head as it goes over the wire, its body, and what is to be done when both are out. */
@@ -47,7 +48,7 @@ export function createQuickAnswer(
     const { projectId } = grant.key
     const requestId = requestIdOf({ headers: { 'x-request-id': request.requestId } })
     deps.meter.count({ projectId, purpose: 'delivery' }, { deliveredBytes: object.bytes.byteLength })
-    const head = `HTTP/1.1 200 OK\r\n${object.head}${originLines(grant)}cache-control: ${cacheControlOf(grant, object.contentType, now)}\r\nx-request-id: ${requestId}\r\nserver-timing: total;dur=${(performance.now() - begun).toFixed(1)}\r\n${date()}${connection}`
+    const head = `HTTP/1.1 200 OK\r\n${object.head}${originLines(grant)}cache-control: ${parts.cacheControlOf(grant, object.contentType, now)}\r\nx-request-id: ${requestId}\r\nserver-timing: total;dur=${(performance.now() - begun).toFixed(1)}\r\n${date()}${connection}`
     return {
       head,
       body: object.bytes,
