@@ -12,18 +12,27 @@ export interface PieceReader {
   release(): void
 }
 
-/** The body is never destroyed: it may be a request that still has to be answered. `leave` ends it early. */
+/** The body is never destroyed: it may be a request that still has to be answered. `leave` ends it early, however still it stands. */
 export function createPieceReader(body: Readable, leave?: AbortSignal): PieceReader {
   const chunks = body.iterator({ destroyOnReturn: false })
-  const left = whenAborted(leave)
   let held: Buffer | null = null
   let broken = false
+  // One at a time, and taken away at the end: the signal may outlive any number of bodies.
+  let wake = () => {}
+  const onLeave = () => wake()
+  leave?.addEventListener('abort', onLeave)
+  const next = (): Promise<IteratorResult<unknown>> =>
+    new Promise((resolve, reject) => {
+      wake = () => resolve({ done: true, value: undefined })
+      if (leave?.aborted) wake()
+      else chunks.next().then(resolve, reject)
+    })
   const take = async (): Promise<Buffer | null> => {
     while (!broken && held === null) {
       try {
-        const next = await Promise.race([chunks.next(), left])
-        if (next.done) return null
-        if (next.value.length > 0) held = Buffer.from(next.value)
+        const { done, value } = await next()
+        if (done) return null
+        if (isBytes(value) && value.length > 0) held = Buffer.isBuffer(value) ? value : Buffer.from(value)
       } catch {
         broken = true
       }
@@ -44,15 +53,12 @@ export function createPieceReader(body: Readable, leave?: AbortSignal): PieceRea
     hasMore: async () => (await take()) !== null,
     read: limit => Readable.from(piece(limit), { objectMode: false }),
     isBroken: () => broken,
-    // Not waited for: a body that stands still would hold up whoever leaves it.
-    release: () => void chunks.return?.().catch(() => {}),
+    release: () => {
+      leave?.removeEventListener('abort', onLeave)
+      // Not waited for: a body that stands still would hold up whoever leaves it.
+      void chunks.return?.().catch(() => {})
+    },
   }
 }
 
-/** Ends a body like its own end does; never settles without an abort. */
-const whenAborted = (signal: AbortSignal | undefined): Promise<{ done: true; value: undefined }> =>
-  new Promise(resolve => {
-    const end = () => resolve({ done: true, value: undefined })
-    if (signal?.aborted) end()
-    else signal?.addEventListener('abort', end, { once: true })
-  })
+const isBytes = (value: unknown): value is Uint8Array => value instanceof Uint8Array

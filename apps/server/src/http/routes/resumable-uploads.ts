@@ -96,6 +96,8 @@ function append(tus: App, deps: Deps, slots: UploadSlots): void {
       checkUploadBody(request)
       const { image, offset } = await take(deps, slots, request, id, Number(request.headers['upload-offset']))
       request.projectId = image.projectId
+      // A server that stops does not wait for the rest: the client goes on at another one.
+      if (deps.stopping.aborted) reply.header('connection', 'close')
       return tellExpiry(reply.code(204), image).header('upload-offset', offset).send(undefined)
     })
   })
