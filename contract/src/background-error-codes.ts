@@ -12,6 +12,11 @@ export const BACKGROUND_ERROR_CODES = {
     remedy:
       'Name a public address, or upload the bytes. Your own installation may allow more: IMPORT_ALLOW_PRIVATE, IMPORT_PORTS.',
   },
+  import_lost: {
+    status: 422,
+    meaning: 'Only as the failure of an image: the job that fetched it was lost before the bytes were here.',
+    remedy: 'Import it again.',
+  },
   import_failed: {
     status: 422,
     meaning:

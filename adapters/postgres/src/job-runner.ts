@@ -13,7 +13,8 @@ import { unlockAll } from './worker-heartbeat.ts'
 
 export interface JobRunnerOptions {
   handle: Pick<DatabaseHandle, 'connection'>
-  handlers: JobHandlers
+  /** Only these jobs are taken; the regular care is ordered by whoever does it. */
+  handlers: Partial<JobHandlers>
   concurrency: number
   /** True where no other process can be running jobs on this database: jobs of a killed one start again at once. */
   unlockAllOnStart: boolean
@@ -78,7 +79,7 @@ export async function startJobRunner(options: JobRunnerOptions): Promise<JobRunn
         preset: SAFE_COMPLETION,
       },
       tasks,
-      CRON,
+      options.handlers['care.sweep'] ? CRON : [],
     )
   try {
     if (options.unlockAllOnStart) {

@@ -1,5 +1,12 @@
-import { type ImageProcessor, newId, watchProcessor } from '@calotype/core'
-import { announceProbe, type DatabaseHandle, pruneEvents, pruneSessions, startJobRunner } from '@calotype/postgres'
+import { type ImageProcessor, type JobHandlers, newId, watchProcessor } from '@calotype/core'
+import {
+  announceProbe,
+  type DatabaseHandle,
+  type JobRunnerOptions,
+  pruneEvents,
+  pruneSessions,
+  startJobRunner,
+} from '@calotype/postgres'
 import { createSharpImageProcessor, type EngineLogEntry } from '@calotype/sharp'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Closers } from './closers.ts'
@@ -15,6 +22,9 @@ import { watchStorageEvents } from './worker/watch-storage-events.ts'
 
 /** Running jobs may end for this long; less than the program gives itself after a signal, so that the rest is given back in order. */
 const JOB_DRAIN_MS = 20_000
+
+/** Files of other servers that one process fetches at a time. */
+const IMPORTS_AT_ONCE = 8
 
 interface Surroundings {
   handle: DatabaseHandle
@@ -42,16 +52,8 @@ export async function startWork(config: Config, deps: Deps, around: Surroundings
     await pruneSessions(handle, new Date())
     return pruneEvents(handle, new Date())
   }
-  const runner = await startJobRunner({
-    handle,
-    handlers: createJobHandlers({ ...deps, processor, pruneEvents: prune }, log),
-    concurrency: config.engineProcesses + 1,
-    // On a database of our own nobody else can be alive; elsewhere silence tells.
-    unlockAllOnStart: config.cloud.databaseUrl === null,
-    around: watchJobs(deps.telemetry),
-    log,
-    drainMs: JOB_DRAIN_MS,
-  })
+  const handlers = createJobHandlers({ ...deps, processor, pruneEvents: prune }, log)
+  const runner = await startRunners(config, handlers, { handle, around: watchJobs(deps.telemetry), log })
   const source = openStorageEvents(config.cloud, log, deps.telemetry)
   source?.start(
     announceProbes(
@@ -61,10 +63,34 @@ export async function startWork(config: Config, deps: Deps, around: Surroundings
   )
   deps.health.engine = vital(async () => describeEngine(processor))
   deps.health.queue = vital(async () => {
-    if (!runner.health().ok) throw new Error('the job queue is not served')
+    if (!runner.isOk()) throw new Error('the job queue is not served')
   })
   if (source) deps.health.storage_events = vital(() => source.check())
   return { stopEvents: async () => source?.close(), stopJobs: () => runner.stop() }
+}
+
+/** Two runners: whatever strangers' servers keep waiting holds no place of what people wait for. */
+async function startRunners(
+  config: Config,
+  { 'image.import': importing, ...handlers }: JobHandlers,
+  shared: Pick<JobRunnerOptions, 'handle' | 'around' | 'log'>,
+) {
+  const start = (own: Pick<JobRunnerOptions, 'handlers' | 'concurrency' | 'unlockAllOnStart'>) =>
+    startJobRunner({ ...shared, ...own, drainMs: JOB_DRAIN_MS })
+  // On a database of our own nobody else can be alive; elsewhere silence tells.
+  const unlockAllOnStart = config.cloud.databaseUrl === null
+  const first = await start({ handlers, concurrency: config.engineProcesses + 1, unlockAllOnStart })
+  const second = await start({
+    ...{ handlers: { 'image.import': importing }, concurrency: IMPORTS_AT_ONCE, unlockAllOnStart: false },
+  }).catch(async (error: unknown) => {
+    await first.stop()
+    throw error
+  })
+  const both = [first, second]
+  return {
+    isOk: () => both.every(runner => runner.health().ok),
+    stop: async () => void (await Promise.all(both.map(runner => runner.stop()))),
+  }
 }
 
 function describeEngine(processor: ImageProcessor): string {

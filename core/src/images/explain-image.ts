@@ -111,7 +111,7 @@ const STATUS_WORDS: Record<ImageStatus, string> = {
   deleted: 'deleted',
 }
 
-function explainImport({ sizeBytes, uploadExpiresAt }: Image, job: JobState | null): Told {
+function explainImport({ sizeBytes }: Image, job: JobState | null): Told {
   const fetched = 'Its bytes are fetched from the URL of its import.'
   if (sizeBytes !== null) return told(`${fetched} They have arrived.`, 'the check of what storage holds')
   if (job?.state === 'running') return told(`${fetched} ${workerOf(job)} is at it.`, 'the other server')
@@ -120,8 +120,10 @@ function explainImport({ sizeBytes, uploadExpiresAt }: Image, job: JobState | nu
       job.attempt > 0 ? ` ${triesOf(job.attempt)} came to nothing so far; the other server may be away.` : ''
     return told(`${fetched}${tried}`, 'its turn', job.attempt > 0 ? job.runAt : null)
   }
-  const until = uploadExpiresAt === null ? '' : ` It is tried until ${time(uploadExpiresAt)}.`
-  return told(`${fetched} The job that did so was lost.${until}`, 'the next sweep, which gives it a new job')
+  return told(
+    `${fetched} The job that did so was lost.`,
+    'the next sweep, which looks for the bytes and else gives it up',
+  )
 }
 
 const workerOf = ({ worker }: JobState): string => (worker === null ? 'A worker' : `Worker ${worker}`)

@@ -24,6 +24,7 @@ const REASONS: Readonly<Record<string, string>> = {
   'restored by undo': 'A replacement in its slot was undone.',
   imported: 'They came from the URL that was named.',
   import_refused: 'The URL leads to where nothing may be fetched from.',
+  import_lost: 'The job that fetched it was lost.',
   import_failed: 'The other server did not hand the file out.',
   'project deleted': 'Its project was deleted.',
   upload_expired: 'Nothing came before the upload URL expired.',

@@ -1,14 +1,25 @@
 import { describe, expect, it } from 'vitest'
 import { importFailed, importInterrupted, importRefused } from '../net/index.ts'
-import { createWorld, everyFault, findDisorder, firstRun, sampleBytes, type World } from '../testing/index.ts'
+import {
+  bodyOf,
+  createWorld,
+  everyFault,
+  findDisorder,
+  firstRun,
+  sampleBytes,
+  seedImage,
+  type World,
+} from '../testing/index.ts'
 import { deleteImage } from './delete-images.ts'
 import type { Image } from './image.ts'
 import { IMPORT_LIFE_MS, type ImportInput, importImage } from './import-image.ts'
 import { DELETED_IMPORT_PAUSE_MS, importImageBytes } from './import-image-bytes.ts'
+import { originalKey } from './keys.ts'
 import { restoreImage } from './restore-image.ts'
-import { STALE_UPLOAD_GRACE_MS } from './sweep.ts'
+import { STALE_UPLOAD_GRACE_MS, STRANDED_AFTER_MS } from './sweep.ts'
 
 const BYTES = sampleBytes(1_500)
+const FAR_MS = 100 * 86_400_000
 const URL = 'https://example.org/photos/a%20roof.jpg?token=secret'
 
 const start = (world: World, input: Partial<ImportInput> = {}) =>
@@ -39,6 +50,25 @@ describe('an import', () => {
     expect(world.blobs.bytes(settled?.originalKey ?? '')).toEqual(BYTES)
     expect(settled?.history.map(line => line.status)).toEqual(['pending_upload', 'uploaded', 'processing', 'ready'])
     expect(JSON.stringify(settled)).not.toContain('secret')
+    expect(findDisorder(world)).toEqual({ orphans: [], missing: [] })
+  })
+
+  it('whose job was lost is accepted with what it stored, or fails and says why', async () => {
+    const world = await createWorld()
+    const at = world.clock.now()
+    const lost = { origin: 'import', uploadExpiresAt: new Date(at.getTime() + IMPORT_LIFE_MS) } as const
+    const seed = () => seedImage(world.memory, world.project, { status: 'pending_upload', at, image: lost })
+    const [stored, empty] = [await seed(), await seed()]
+    const by = { projectId: stored.projectId, purpose: 'original' as const }
+    const options = { maxBytes: BYTES.length, contentType: 'application/octet-stream' }
+    await world.blobs.put(originalKey(stored.id), bodyOf(BYTES), options, by)
+    await world.sweep(FAR_MS)
+    expect((await load(world, empty))?.status).toBe('pending_upload')
+    world.clock.advance(STRANDED_AFTER_MS)
+    expect(await world.sweep(FAR_MS)).toMatchObject({ lostImports: 1 })
+    await world.runJobs()
+    expect((await load(world, stored))?.status).toBe('ready')
+    expect(await load(world, empty)).toMatchObject({ status: 'failed', failure: { code: 'import_lost' } })
     expect(findDisorder(world)).toEqual({ orphans: [], missing: [] })
   })
 

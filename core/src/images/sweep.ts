@@ -36,6 +36,7 @@ export interface SweepReport {
   forgottenKeys: number
   orphans: number
   unannounced: number
+  lostImports: number
 }
 
 /**
@@ -45,11 +46,12 @@ export interface SweepReport {
 export async function sweep(deps: Deps, input: { requestId: string; orphanGraceMs: number }): Promise<SweepReport> {
   const report: SweepReport = {
     ...{ expired: 0, accepted: 0, requeued: 0, purged: 0, forgotten: 0, forgottenKeys: 0, orphans: 0 },
-    unannounced: 0,
+    ...{ unannounced: 0, lostImports: 0 },
   }
   const parts = [
     async () => ({ requeued: await requeueStranded(deps, input.requestId) }),
     () => settleStaleUploads(deps, input.requestId),
+    async () => ({ lostImports: await settleLostImports(deps, input.requestId) }),
     async () => ({ purged: await purgeDue(deps, input.requestId) }),
     async () => ({ forgotten: await deps.database.images.forgetPurged(recordsOf(deps.clock), SWEEP_BATCH) }),
     async () => ({ forgottenKeys: await deps.database.idempotency.prune(deps.clock.now(), MAX_KEYS_PER_PRINCIPAL) }),
@@ -73,23 +75,51 @@ async function settleStaleUploads(deps: Deps, requestId: string): Promise<{ expi
   const stale = await deps.database.images.findStaleUploads(expiredBefore, SWEEP_BATCH)
   const counts = { expired: 0, accepted: 0 }
   for (const image of stale) {
-    try {
-      await confirmUpload(deps, image, { requestId, sha256: null, detail: 'found by the sweep' })
-      counts.accepted++
-    } catch (error) {
-      if (!(error instanceof DomainError)) throw error
-      if (error.code === 'upload_not_found' && (await expire(deps, image, requestId))) counts.expired++
-      else if (error.kind === 'storage' || error.kind === 'network') throw error
-    }
+    const settled = await settleAwaited(deps, image, UPLOAD_EXPIRED, requestId)
+    if (settled !== null) counts[settled === 'failed' ? 'expired' : 'accepted']++
   }
   return counts
 }
 
-function expire(deps: Deps, image: Image, requestId: string): Promise<boolean> {
-  const failure = {
-    code: 'upload_expired',
-    detail: 'Nothing was uploaded before the upload URL expired. Ask for a new one.',
+/** Imports whose job was lost or given up in the middle. Where it came from only the job knew: nobody can fetch it again. */
+async function settleLostImports(deps: Deps, requestId: string): Promise<number> {
+  const now = deps.clock.now()
+  const query = { updatedBefore: new Date(now.getTime() - STRANDED_AFTER_MS), now, limit: SWEEP_BATCH }
+  const lost = await deps.database.images.findLostImports(query)
+  for (const image of lost) await settleAwaited(deps, image, IMPORT_LOST, requestId)
+  return lost.length
+}
+
+const UPLOAD_EXPIRED = {
+  code: 'upload_expired',
+  detail: 'Nothing was uploaded before the upload URL expired. Ask for a new one.',
+}
+const IMPORT_LOST = {
+  code: 'import_lost',
+  detail: 'The job that fetched it was lost before the bytes were here. Import it again.',
+}
+
+type Failure = NonNullable<Image['failure']>
+
+/** Accepts the bytes of a pending upload if they are there, and fails it otherwise; null when somebody else was faster. */
+async function settleAwaited(
+  deps: Deps,
+  image: Image,
+  failure: Failure,
+  requestId: string,
+): Promise<'accepted' | 'failed' | null> {
+  try {
+    await confirmUpload(deps, image, { requestId, sha256: null, detail: 'found by the sweep' })
+    return 'accepted'
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error
+    if (error.code === 'upload_not_found') return (await fail(deps, image, failure, requestId)) ? 'failed' : null
+    if (error.kind === 'storage' || error.kind === 'network') throw error
+    return null
   }
+}
+
+function fail(deps: Deps, image: Image, failure: Failure, requestId: string): Promise<boolean> {
   return deps.database.transaction(async tx => {
     const moved = await moveImage(tx, image, 'failed', {
       at: deps.clock.now(),

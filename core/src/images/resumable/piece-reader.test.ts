@@ -1,6 +1,6 @@
 import { PassThrough, Readable } from 'node:stream'
 import { expect, it } from 'vitest'
-import { readAll } from '../../testing/contracts/bytes.ts'
+import { readAll } from '../../testing/index.ts'
 import { createPieceReader } from './piece-reader.ts'
 
 const texts = async (body: Readable, limit: number) => {

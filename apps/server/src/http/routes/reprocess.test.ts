@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer, type RequestListener } from 'node:http'
+import { createServer, type RequestListener, type ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Image, ReprocessRun } from '@calotype/contract'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -20,10 +20,13 @@ async function serve(listener: RequestListener): Promise<{ url: string; port: nu
 }
 
 let source: { url: string; port: number }
+/** Answers that keep us waiting. */
+const held: ServerResponse[] = []
 
 beforeAll(async () => {
   source = await serve((request, answer) => {
-    if (request.url === '/gone.jpg') answer.writeHead(404).end()
+    if (request.url?.startsWith('/slow')) held.push(answer)
+    else if (request.url === '/gone.jpg') answer.writeHead(404).end()
     else answer.end(`the picture at ${request.url}`)
   })
   server = await startTestServer({ env: { IMPORT_ALLOW_PRIVATE: 'yes', IMPORT_PORTS: `80,${source.port}` } })
@@ -71,6 +74,18 @@ it('says at once what is never fetched, and on the image what came of the rest',
   const image = Image.parse((await post('/images/import', { url: `${source.url}/gone.jpg` })).json())
   const failed = await until(() => imageOf(image.id), settled)
   expect(failed.failure).toMatchObject({ code: 'import_failed', detail: expect.stringContaining('404') })
+})
+
+it('lets no photo wait behind the slow servers of others', async () => {
+  const slow = Array.from({ length: 8 }, (_, index) => post('/images/import', { url: `${source.url}/slow-${index}` }))
+  const images = (await Promise.all(slow)).map(answer => Image.parse(answer.json()))
+  await until(
+    async () => held.length,
+    count => count === 8,
+  )
+  expect(await server.ready(Buffer.from('not behind them'))).toMatchObject({ status: 'ready' })
+  for (const [index, answer] of held.splice(0).entries()) answer.end(`at last ${index}`)
+  for (const { id } of images) expect((await until(() => imageOf(id), settled)).status).toBe('ready')
 })
 
 it('reads nothing of our own network unless the installation says so', async () => {
