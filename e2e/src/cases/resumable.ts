@@ -101,7 +101,7 @@ export function resumableCases(target: Target): void {
       expect(again.headers.get('upload-offset')).toBe(String(bytes.length))
     })
 
-    it('are refused by the same names as any other upload', async () => {
+    it('are refused by the names that every upload is refused by', async () => {
       const tooLarge = await problemOf(await create(target, 10 ** 14))
       expect(tooLarge).toMatchObject({ status: 413, code: 'file_too_large', details: { actual: 10 ** 14 } })
       expect(tooLarge.details?.limit).toBeGreaterThan(0)
