@@ -1,9 +1,6 @@
-import { replaceSlot } from '../../entities/index.ts'
-import { remakeProject } from '../../images/index.ts'
-import { bodyOf } from '../contracts/bytes.ts'
 import type { Fault } from '../faults.ts'
 import { createTestClock } from '../test-clock.ts'
-import { CONTENTS, createMemoryGround } from './grounds.ts'
+import { createMemoryGround } from './grounds.ts'
 import { findBreaches, findUnrest, keptBySweep } from './invariants.ts'
 import { DAY, HOUR, type Life, MINUTE } from './life.ts'
 import { observe } from './observe.ts'
@@ -109,14 +106,21 @@ const acting = (op: Operation) => async (stage: Stage, isDead: () => boolean) =>
   if (!isDead()) await runJobs(stage, isDead)
 }
 
-const ADDRESS = { type: 'moc', entityId: '42', slot: 'thumbnail' }
+const MOVE_IN: Operation = { do: 'replace', project: 0, slot: 0, content: 0 }
+const filled = (stage: Stage) => does(stage, MOVE_IN, { do: 'jobs' })
+const replaced = async (stage: Stage) => {
+  await filled(stage)
+  await does(stage, { ...MOVE_IN, content: 1 }, { do: 'jobs' }, { do: 'pass', milliseconds: MINUTE }, { do: 'jobs' })
+}
 
-const replace = (content: number) => (stage: Stage) =>
-  replaceSlot(stage.deps, stage.owner, ADDRESS, async takeFile => {
-    const body = bodyOf(CONTENTS[content] ?? Buffer.alloc(0))
-    await takeFile({ body, fileName: 'roof.jpg', declaredType: 'image/jpeg', projectId: null })
-    return { projectId: null, sha256: null, caption: null }
-  })
+/** The same, and what is to follow after a while. */
+const actingLonger =
+  (op: Operation, milliseconds: number): Scene['act'] =>
+  async (stage, isDead) => {
+    await acting(op)(stage, isDead)
+    stage.clock.advance(milliseconds)
+    if (!isDead()) await runJobs(stage, isDead)
+  }
 
 const both = (visibility: 'private' | 'public', scene: Omit<Scene, 'visibility'>): Scene => ({ visibility, ...scene })
 
@@ -139,6 +143,16 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     act: acting({ do: 'complete', n: 0 }),
     calls: 8,
   }),
+  process: both('private', {
+    before: stage => does(stage, upload),
+    act: (stage, isDead) => runJobs(stage, isDead).then(() => {}),
+    calls: 6,
+  }),
+  'an import': both('private', {
+    before: async () => {},
+    act: acting({ do: 'import', project: 0, url: 0 }),
+    calls: 8,
+  }),
   'a delete': both('private', { before: ready, act: acting({ do: 'delete', n: 0 }), calls: 2 }),
   'a delete of what is public': both('public', { before: ready, act: acting({ do: 'delete', n: 0 }), calls: 4 }),
   'a restore': both('private', { before: deleted, act: acting({ do: 'restore', n: 0 }), calls: 1 }),
@@ -152,29 +166,26 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     calls: 5,
   }),
   'the replacement of a slot': both('private', {
-    before: async stage => {
-      await replace(0)(stage)
-      await runJobs(stage)
-    },
-    act: async (stage, isDead) => {
-      await replace(1)(stage)
-      await runJobs(stage, isDead)
-      stage.clock.advance(MINUTE)
-      await runJobs(stage, isDead)
-    },
+    before: filled,
+    act: actingLonger({ ...MOVE_IN, content: 1 }, MINUTE),
     calls: 10,
+  }),
+  'the undo of a slot': both('public', {
+    before: replaced,
+    act: actingLonger({ do: 'undo', project: 0, slot: 0 }, MINUTE),
+    calls: 8,
+  }),
+  'the delete of an entity': both('public', {
+    before: replaced,
+    act: acting({ do: 'deleteEntity', project: 0 }),
+    calls: 3,
   }),
   reprocess: both('private', {
     before: async stage => {
       await ready(stage)
-      stage.engine.version = 'fake-2'
+      await does(stage, { do: 'upgrade' })
     },
-    act: async (stage, isDead) => {
-      await remakeProject(stage.deps, stage.owner, { projectId: null, imageIds: null })
-      await runJobs(stage, isDead)
-      stage.clock.advance(HOUR)
-      await runJobs(stage, isDead)
-    },
+    act: actingLonger({ do: 'remake', project: 0 }, HOUR),
     calls: 8,
   }),
 }

@@ -21,7 +21,14 @@ export interface Swept {
  * well.
  */
 export function findBreaches(seen: Snapshot, swept: Swept): string[] {
-  return [...seen.pictures.flatMap(each => breachesOf(each, seen)), ...lostObjects(seen), ...leftObjects(seen, swept)]
+  return [
+    ...seen.pictures.flatMap(each => breachesOf(each, seen)),
+    ...seen.places.flatMap(({ id, placings }) =>
+      placings.filter(each => each.state === 'current').length > 1 ? [`${id} has two pictures in place`] : [],
+    ),
+    ...lostObjects(seen),
+    ...leftObjects(seen, swept),
+  ]
 }
 
 /** The same when everything has come to rest: nobody waits for anything, and storage holds exactly what is referred to. */
@@ -33,6 +40,12 @@ export function findUnrest(seen: Snapshot): string[] {
   const moves = (image: Snapshot['images'][number]) => image.history.map(line => line.status)
   return [
     ...waiting.map(each => `${each.id} is still ${each.status}`),
+    ...seen.places.flatMap(({ id, placings }) =>
+      placings.flatMap(({ number, state }) =>
+        state === 'waiting' || state === 'replaced' ? [`number ${number} of ${id} is still ${state}`] : [],
+      ),
+    ),
+    ...seen.runs.flatMap(({ id, state }) => (state === 'running' ? [`the run ${id} is still ${state}`] : [])),
     ...seen.objects.filter(each => !needed.has(each.name)).map(each => `${each.key} belongs to nothing`),
     ...seen.images.flatMap(image => illegalMoves(image.id, moves(image))),
   ]

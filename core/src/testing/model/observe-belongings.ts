@@ -20,13 +20,14 @@ const STATES = ['waiting', 'current', 'replaced', 'past', 'dropped'] as const
 
 /** Slots, galleries and runs as the database holds them, in the words of the model. */
 export async function observeBelongings(stage: Stage, pictures: readonly Picture[]): Promise<Belongings> {
+  for (const { id } of pictures) stage.pictureIds.add(id)
   const ids = stage.projects.map(each => each.id)
   const [places, shelves] = await Promise.all([
     Promise.all(ids.flatMap(id => SLOTS.map(slot => observePlace(stage, id, slot)))),
     Promise.all(ids.map(id => observeShelf(stage, id))),
     Promise.all(ids.map(id => noteRun(stage, id))),
   ])
-  const runs = await Promise.all([...stage.runIds].map(id => observeRun(stage, id, pictures)))
+  const runs = await Promise.all([...stage.runIds].map(id => observeRun(stage, id)))
   return { places: places.flat(), shelves: shelves.flat(), runs: runs.flat() }
 }
 
@@ -60,17 +61,17 @@ async function observeShelf({ ground }: Stage, project: string): Promise<Shelf[]
   return [{ project, pictures: entries.map(each => each.imageId), primary: found.primaryImageId }]
 }
 
-async function observeRun({ ground, projects }: Stage, id: string, pictures: readonly Picture[]): Promise<Run[]> {
+async function observeRun({ ground, projects, pictureIds }: Stage, id: string): Promise<Run[]> {
   const { remakes } = ground.database
   const run = await remakes.find(projects[0]?.organizationId ?? '', id)
   if (!run) return []
   const { projectId: project, state, done, failed, skipped } = run
   const open: Record<string, OpenItem> = {}
   if (isActive(run))
-    for (const picture of pictures) {
-      const item = await remakes.loadItem({ projectId: project, runId: id, imageId: picture.id })
+    for (const imageId of pictureIds) {
+      const item = await remakes.loadItem({ projectId: project, runId: id, imageId })
       if (item?.state === 'waiting' || item?.state === 'queued' || item?.state === 'working')
-        open[picture.id] = { state: item.state, losses: item.losses }
+        open[imageId] = { state: item.state, losses: item.losses }
     }
   return [{ id, project, state, open, done, failed, skipped }]
 }

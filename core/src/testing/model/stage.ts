@@ -84,7 +84,7 @@ export async function createStage(ground: Ground, clock: TestClock, rules: reado
   const owner: Context = testContext({ organizationId })
   const terms = projects.map(termsOf)
   const versions = versionsOf(projects[0]?.settings.variants ?? [])
-  // Slots and runs go by ids of the product's own, which are remembered when they are first seen.
+  // What was ever seen: slots and runs go by ids of the product's own, and a run outlives the records of its images.
   return {
     deps,
     ground,
@@ -96,6 +96,7 @@ export async function createStage(ground: Ground, clock: TestClock, rules: reado
     owner,
     terms,
     versions,
+    pictureIds: new Set<string>(),
     slotIds: new Map<string, string>(),
     runIds: new Set<string>(),
   }

@@ -125,22 +125,32 @@ export function sweep(life: Life): void {
   rescueRuns(life)
   for (const picture of life.pictures) {
     const waits = ['uploaded', 'processing'].includes(picture.status) && picture.touchedAt < life.now - STRANDED_AFTER
-    const hasJob = life.jobs.some(each => each.kind === 'process' && each.about === picture.id)
-    if (waits && !hasJob) enqueue(life, 'process', picture.id)
+    if (waits && !hasJob(life, 'process', picture)) enqueue(life, 'process', picture.id)
   }
-  for (const picture of life.pictures) {
-    if (picture.status !== 'pending_upload') continue
-    const { held, expiresAt } = picture
-    const isStale = expiresAt !== null && expiresAt < life.now - STALE_GRACE
-    if (held && (isStale || held.at > life.now - UNANNOUNCED)) settle(life, picture)
-    else if (!held && isStale) {
-      Object.assign(picture, { status: 'failed', failure: 'upload_expired' })
-      enqueue(life, 'refused', picture.id)
-    }
-  }
+  for (const picture of life.pictures) if (picture.status === 'pending_upload') settleAwaited(life, picture)
   for (const picture of [...life.pictures]) purge(life, picture.id)
   forget(life, new Set(life.pictures.filter(each => isForgettable(life, each)).map(each => each.id)))
   sweepSlots(life)
+}
+
+const hasJob = (life: Life, kind: Job['kind'], { id }: Picture): boolean =>
+  life.jobs.some(each => each.kind === kind && each.about === id)
+
+/** Bytes that came are taken, whoever did not say so; what nobody will bring any more fails. */
+function settleAwaited(life: Life, picture: Picture): void {
+  const { held, expiresAt, origin } = picture
+  const isStale = expiresAt !== null && expiresAt < life.now - STALE_GRACE
+  const isLost =
+    origin === 'import' &&
+    picture.touchedAt < life.now - STRANDED_AFTER &&
+    expiresAt !== null &&
+    expiresAt > life.now &&
+    !hasJob(life, 'import', picture)
+  if (held && (isStale || isLost || held.at > life.now - UNANNOUNCED)) settle(life, picture)
+  else if (!held && (isStale || isLost)) {
+    Object.assign(picture, { status: 'failed', failure: isStale ? 'upload_expired' : 'import_lost' })
+    enqueue(life, 'refused', picture.id)
+  }
 }
 
 /** With the record of an image goes whatever names it. */
