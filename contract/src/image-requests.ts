@@ -167,6 +167,12 @@ export const SignedUrls = z
   .meta({ id: 'SignedUrls' })
 export type SignedUrls = z.infer<typeof SignedUrls>
 
+/** Cookies, by name; none for a public project, null where the server delivers by itself. */
+export const SignedCookies = z
+  .object({ project_id: Id, expires_at: Timestamp, cookies: z.record(z.string(), z.string()).nullable() })
+  .meta({ id: 'SignedCookies' })
+export type SignedCookies = z.infer<typeof SignedCookies>
+
 export const DeleteRequest = z
   .object({ image_ids: z.array(Id).min(1).max(MAX_DELETIONS) })
   .meta({ id: 'DeleteRequest' })

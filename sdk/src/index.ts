@@ -50,6 +50,7 @@ export type {
   ShareLink,
   ShareLinkList,
   ShareLinkRequest,
+  SignedCookies,
   SignedUrl,
   SignedUrls,
   Slot,

@@ -1,9 +1,13 @@
 import type { Inspection } from '@calotype/postgres/testing'
+import { type RedisServer, startRedisServer } from '@calotype/redis/testing'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { beginUpload } from './testing/begun-upload.ts'
 import { type Cloud, type Program, startCloud } from './testing/cloud.ts'
 import { type Client, openClient, storageEvent } from './testing/cloud-client.ts'
+import { drawPng } from './testing/draw-png.ts'
 
 let cloud: Cloud
+let redis: RedisServer
 let client: Client
 let inspection: Inspection
 let programs: Program[] = []
@@ -13,7 +17,8 @@ const urlOf = (index: number): string => programs[index]?.url ?? 'not started'
 const sendEvents = (...bodies: string[]) => cloud.queue.send(...bodies)
 
 beforeAll(async () => {
-  cloud = await startCloud()
+  redis = await startRedisServer()
+  cloud = await startCloud({ env: { REDIS_URL: redis.url } })
   const early = await cloud.run([], { ROLES: 'api' })
   expect([early.code, early.output]).toEqual([1, expect.stringContaining('main.ts init` once')])
   const prepared = await cloud.run(['init'])
@@ -30,6 +35,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await inspection?.close()
   await cloud?.close()
+  await redis?.close()
 }, 60_000)
 
 it('is prepared once, and says so', async () => {
@@ -43,8 +49,10 @@ it('names the parts of each process', async () => {
     const { status, parts } = await (await fetch(`${urlOf(index)}/health`)).json()
     return [status, ...Object.keys(parts)]
   }
-  expect(await parts(0)).toEqual(['ok', 'database', 'storage', 'events'])
-  expect(await parts(2)).toEqual(['ok', 'database', 'storage', 'events', 'queue', 'engine', 'storage_events'])
+  expect(await parts(0)).toEqual(['ok', 'database', 'storage', 'events', 'cache'])
+  expect(await parts(2)).toEqual([
+    ...['ok', 'database', 'storage', 'events', 'cache', 'queue', 'engine', 'storage_events'],
+  ])
   // A worker answers for itself and for nothing else.
   expect((await client.call(urlOf(2), '/me')).status).toBe(404)
 })
@@ -110,6 +118,64 @@ it('comes to the same state by events that are doubled, late, shuffled, foreign 
   }
   await expect.poll(() => cloud.queue.count(), { timeout: 15_000 }).toBe(0)
 })
+
+it('goes on without Redis when it dies in the middle, and with it again afterwards', async () => {
+  const { default_project } = await client.json(apiA(), '/me')
+  const seen = await client.put(apiA(), 50)
+  await sendEvents(storageEvent(seen))
+  await client.untilReady(apiA(), seen)
+  const cache = async (base: string) => (await (await fetch(`${base}/health`)).json()).parts.cache.status
+  for (const step of ['dead', 'alive'] as const) {
+    if (step === 'dead') await redis.signal('SIGKILL')
+    else await redis.start()
+    const state = step === 'dead' ? 'down' : 'ok'
+    for (const base of [apiA(), apiB()]) {
+      await expect
+        .poll(() => client.load(base, seen).then(() => cache(base)), { timeout: 30_000, interval: 200 })
+        .toBe(state)
+      expect((await fetch(`${base}/health`)).status).toBe(200)
+      await client.json(base, `/images?project_id=${default_project.id}`)
+    }
+    const id = await client.put(apiB(), step === 'dead' ? 51 : 52)
+    expect((await client.load(apiA(), id)).status).toBe('pending_upload')
+    await sendEvents(storageEvent(id))
+    await client.untilReady(apiA(), id, 60_000)
+    expect((await client.load(apiB(), id)).status).toBe('ready')
+  }
+}, 180_000)
+
+it('stops under load: a request that has begun is answered, a job that has begun is done or given back', async () => {
+  const [api, worker] = await Promise.all([cloud.start('api-c', 'api'), cloud.start('worker-c', 'worker')])
+  const authorization = `Bearer ${client.key}`
+  const begun = await Promise.all(
+    Array.from({ length: 6 }, (_, at) => beginUpload(api.url, { authorization, bytes: drawPng(100 + at, 200) })),
+  )
+  const ended = api.signal('SIGTERM')
+  await expect
+    .poll(
+      () =>
+        fetch(api.url).then(
+          () => 'open',
+          () => 'closed',
+        ),
+      { timeout: 30_000 },
+    )
+    .toBe('closed')
+  const answers = await Promise.all(begun.map(upload => upload.finish()))
+  expect(answers.map(({ status }) => status)).toEqual(Array(6).fill(202))
+  expect(await ended).toBe(0)
+
+  const ids = await Promise.all(Array.from({ length: 30 }, (_, at) => client.put(apiA(), 200 + at)))
+  await sendEvents(...ids.map(id => storageEvent(id)))
+  await expect.poll(() => worker.output().includes('"msg":"job"'), { timeout: 60_000 }).toBe(true)
+  expect(await worker.signal('SIGTERM')).toBe(0)
+  expect(worker.output()).not.toContain('stopped with errors')
+  for (const id of [...ids, ...answers.map(answer => answer.id)]) {
+    await client.untilReady(apiB(), id, 120_000)
+    const { history } = await client.load(apiB(), id)
+    expect(history.filter(({ status }) => status === 'ready')).toHaveLength(1)
+  }
+}, 300_000)
 
 it('stops each process on request, and leaves nothing under way', async () => {
   const id = await client.put(apiA(), 40)

@@ -5,6 +5,8 @@ export interface Cdn {
    * and is negotiated by `Accept`.
    */
   sign(objectKey: string, expiresAt: number): string
+  /** Cookies, by name, that open all private variants of a project until then; not every CDN knows such. */
+  signCookies?(projectId: string, expiresAt: number): Readonly<Record<string, string>>
   /** Set where the format is chosen without a look at what there is. */
   readonly choosesBlindly?: true
 }

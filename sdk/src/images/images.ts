@@ -5,6 +5,7 @@ import type {
   ImagePatch,
   ImportRequest,
   Metadata,
+  SignedCookies,
   SignedUrl,
   SignedUrls,
   UploadUrlRequest,
@@ -113,6 +114,10 @@ export function createImages(connection: Connection) {
       }
       return merged
     },
+
+    /** Cookies that open all variants of a project at the CDN, for a server that sets them for its pages; null without such a CDN. */
+    signedCookies: (projectId: string, { signal }: CallOptions = {}) =>
+      callFor<SignedCookies>({ path: `/projects/${projectId}/signed-cookies`, signal }),
 
     /** Where the bytes themselves are, for `<img>` and downloads under the session's or key's rights. */
     fileUrl: (id: string, options: { variant?: string; format?: VariantFormat; use?: 'download' | 'view' } = {}) =>

@@ -65,6 +65,10 @@ export const ACCESS_MATRIX: Readonly<Record<string, Entry>> = {
   'get /api/v1/images/{id}/explain': { send: ids => ({ url: `/images/${ids.image}/explain` }), ...ABOUT_IMAGE },
   'get /api/v1/images/{id}/file': { send: ids => ({ url: `/images/${ids.image}/file` }), ...ABOUT_IMAGE },
   'get /api/v1/images/{id}/signed-url': { send: ids => ({ url: `/images/${ids.image}/signed-url` }), ...ABOUT_IMAGE },
+  'get /api/v1/projects/{id}/signed-cookies': {
+    send: ids => ({ url: `/projects/${ids.project}/signed-cookies` }),
+    ...ABOUT_IMAGE,
+  },
   'post /api/v1/images/signed-urls': {
     send: ids => ({ url: '/images/signed-urls', ...json({ image_ids: [ids.image] }) }),
     ...ABOUT_IMAGE,

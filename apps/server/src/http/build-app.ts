@@ -47,6 +47,7 @@ import { retryImage } from './routes/retry-image.ts'
 import { securityLog } from './routes/security-log.ts'
 import { session } from './routes/session.ts'
 import { shareLinks } from './routes/share-links.ts'
+import { signCookies } from './routes/sign-cookies.ts'
 import { signUrls } from './routes/sign-urls.ts'
 import { slots } from './routes/slots.ts'
 import { streamEvents } from './routes/stream-events.ts'
@@ -76,6 +77,7 @@ const API_ROUTES = [
   listImages,
   getImage,
   getFile,
+  signCookies,
   signUrls,
   patchImage,
   patchStatus,

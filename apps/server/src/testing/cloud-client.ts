@@ -14,7 +14,7 @@ export function openClient(key: string) {
   }
   const load = async (base: string, id: string) => Image.parse(await json(base, `/images/${id}`))
   return {
-    ...{ call, json, load },
+    ...{ key, call, json, load },
     /** Asks for an upload URL and sends the bytes to storage, as a browser does; nobody is told. */
     put: async (base: string, seed: number): Promise<string> => {
       const bytes = drawPng(seed)
