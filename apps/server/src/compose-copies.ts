@@ -5,6 +5,8 @@ import {
   type BlobStore,
   backupBusy,
   backupNotFound,
+  type DatabaseLoader,
+  type DatabaseReader,
   type InstallationSecrets,
   nothingToCopy,
   prefixBlobStore,
@@ -12,7 +14,7 @@ import {
   sourceInUse,
 } from '@calotype/core'
 import { createDiskArchive, createDiskBlobStore } from '@calotype/disk'
-import type { ConnectionSettings } from '@calotype/postgres'
+import { type ConnectionSettings, createPostgresDatabaseCopy, holdStill } from '@calotype/postgres'
 import { DataDirectoryInUse, findRunningServer, lockDataDirectory } from '@calotype/postgres/embedded'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Closers } from './closers.ts'
@@ -24,13 +26,22 @@ import { dataFilesOf } from './data-files.ts'
 
 /** An installation as copies see it: no jobs, no engine, nothing that serves. */
 export interface OpenSide {
-  connection: ConnectionSettings
+  database: DatabaseReader & DatabaseLoader
   blobs: BlobStore
+  /** Runs `work` while no server can start on the database. Rejects with `source_in_use` when one serves. */
+  holdStill<T>(work: () => Promise<T>): Promise<T>
 }
+
+const sideOf = (connection: ConnectionSettings, blobs: BlobStore): OpenSide => ({
+  database: createPostgresDatabaseCopy(connection),
+  blobs,
+  holdStill: work =>
+    holdStill(connection, count => sourceInUse(`servers with ${count} connections to its database`), work),
+})
 
 /** For a backup: beside a server that runs, or with the database of one that is stopped. Rejects with `nothing_to_copy`. */
 export async function openBesideServer(config: Config, log: FastifyBaseLogger, closers: Closers): Promise<OpenSide> {
-  return { connection: await reachDatabase(config, log, closers), blobs: openBlobs(config, log, closers) }
+  return sideOf(await reachDatabase(config, log, closers), openBlobs(config, log, closers))
 }
 
 async function reachDatabase(config: Config, log: FastifyBaseLogger, closers: Closers): Promise<ConnectionSettings> {
@@ -69,7 +80,7 @@ export async function openTarget(
   if (!held && (databaseUrl === null || s3 === null)) await holdDataDirectory(config, closers)
   const connection =
     databaseUrl === null ? await startEmbedded(config, log, closers) : { connectionString: databaseUrl }
-  return { connection, blobs: openBlobs(config, log, closers) }
+  return sideOf(connection, openBlobs(config, log, closers))
 }
 
 /** A backup must not make the database that it was to save. */
@@ -113,8 +124,14 @@ async function openDirectory(directory: string, closers: Closers, writing: boole
     throw error instanceof DataDirectoryInUse ? backupBusy() : error
   })
   closers.add(() => lock.release())
+  // Nobody else writes here: they are of a command that was killed.
+  await archive.removeStaleTemporaryFiles(new Date())
   return archive
 }
+
+/** Where a transfer from this installation writes down how far it came. */
+export const openLedger = ({ dataDirectory }: Config, closers: Closers): Promise<BlobStore> =>
+  openDirectory(path.join(dataDirectory, 'transfer'), closers, true)
 
 /** The secret that signs and seals, and the owner key where it is kept in a file. */
 export async function readSecrets({ dataDirectory, secretKey, cloud }: Config): Promise<InstallationSecrets> {

@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises'
-import path from 'node:path'
 import { parseArgs, parseEnv } from 'node:util'
 import {
   checkBackup,
@@ -10,20 +9,17 @@ import {
   openBackup,
   restoreBackup,
   secretDiffers,
-  sourceInUse,
   systemClock,
   type Transferred,
   transfer,
 } from '@calotype/core'
-import { createDiskArchive } from '@calotype/disk'
-import { createPostgresDatabaseCopy, holdStill } from '@calotype/postgres'
 import type { FastifyBaseLogger } from 'fastify'
 import { createClosers } from '../closers.ts'
 import {
-  type OpenSide,
   openAlone,
   openArchive,
   openBesideServer,
+  openLedger,
   openTarget,
   readSecrets,
   secretKeeperOf,
@@ -52,10 +48,9 @@ export async function backUp(config: Config, words: readonly string[], input: Co
   const closers = createClosers()
   const progress = showProgress(input.screen)
   try {
-    const { connection, blobs } = await openBesideServer(config, input.log, closers)
+    const { database, blobs } = await openBesideServer(config, input.log, closers)
     const archive = await openArchive(place, config, closers, { writing: true })
     const secrets = await readSecrets(config)
-    const database = createPostgresDatabaseCopy(connection)
     const made = await makeBackup(
       { database, blobs, archive, clock: systemClock },
       { secrets, withoutSecrets: flag },
@@ -84,8 +79,7 @@ export async function restore(config: Config, words: readonly string[], input: C
     const manifest = await openBackup(archive)
     if (flag) await checkBackup(archive, manifest, progress.on)
     else {
-      const { connection, blobs } = await openTarget(config, input.log, closers)
-      const database = createPostgresDatabaseCopy(connection)
+      const { database, blobs } = await openTarget(config, input.log, closers)
       await restoreBackup({ archive, database, blobs, secrets: secretKeeperOf(config) }, progress.on)
     }
     progress.end()
@@ -110,12 +104,8 @@ export async function transferTo(config: Config, words: readonly string[], input
     const secrets = await readSecrets(config)
     const to = await openTarget(other, input.log, closers)
     await giveSecrets(other, secrets)
-    const ledger = createDiskArchive({ directory: path.join(config.dataDirectory, 'transfer') })
-    const sides = { from: sideOf(from), to: sideOf(to) }
-    const inUse = (connections: number) => sourceInUse(`servers with ${connections} connections to its database`)
-    const moved = await holdStill(from.connection, inUse, () =>
-      transfer({ ...sides, ledger, clock: systemClock }, progress.on),
-    )
+    const ledger = await openLedger(config, closers)
+    const moved = await from.holdStill(() => transfer({ from, to, ledger, clock: systemClock }, progress.on))
     progress.end()
     tellTransfer(moved, input)
   } finally {
@@ -123,8 +113,6 @@ export async function transferTo(config: Config, words: readonly string[], input
     await closers.close()
   }
 }
-
-const sideOf = ({ connection, blobs }: OpenSide) => ({ database: createPostgresDatabaseCopy(connection), blobs })
 
 function refuseSame(config: Config, other: Config): void {
   const ours = (each: Config) => (each.cloud.databaseUrl === null || each.cloud.s3 === null ? each.dataDirectory : null)
