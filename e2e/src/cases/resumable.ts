@@ -30,7 +30,7 @@ const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes)
 export function resumableCases(target: Target): void {
   const begin = async (bytes: Uint8Array): Promise<string> => {
     const answer = await create(target, bytes.length)
-    expect([answer.status, answer.headers.get('upload-offset')]).toEqual([201, '0'])
+    expect(answer.status).toBe(201)
     expect(answer.headers.get('location')).toBe(`${target.url}/api/v1/images/resumable/${idOf(answer)}`)
     expect(Date.parse(answer.headers.get('upload-expires') ?? '')).toBeGreaterThan(Date.now())
     return idOf(answer)

@@ -74,8 +74,8 @@ function create(tus: App, deps: Deps, slots: UploadSlots): void {
         return reply.code(200).headers(progressOf(offset, length)).send(presentKnown(deps, imageId))
       }
       reply.code(201).header('upload-expires', begun.expiresAt.toUTCString())
-      const offset = hasUploadBody(request) ? await take(deps, slots, request, imageId, 0) : { offset: 0 }
-      return reply.header('upload-offset', offset.offset).send(undefined)
+      if (hasUploadBody(request)) reply.header('upload-offset', (await take(deps, slots, request, imageId, 0)).offset)
+      return reply.send(undefined)
     })
   })
 }
