@@ -1,6 +1,6 @@
 import { mkdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { Me } from '@calotype/contract'
+import { type Image, Me } from '@calotype/contract'
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { startBrowser } from './browser/chromium.ts'
 import { ada, callAs, register } from './browser/people.ts'
@@ -53,12 +53,27 @@ async function furnish(page: Page, { organization_id }: Me): Promise<void> {
     ['/projects', { name: 'Bridges' }],
     [`/organizations/${organization_id}/invitations`, { email: 'bob@example.com', role: 'member' }],
     [`/organizations/${organization_id}/invitations`, { email: 'cleo@example.com', role: 'viewer' }],
+    ['/webhooks', { url: 'https://example.com/hooks/photos', events: ['image.ready', 'image.deleted'] }],
     ['/api-keys', { name: 'Website', role: 'viewer' }],
     ['/api-keys', { name: 'Detection pipeline', kind: 'service', scopes: ['image.read', 'analysis.write'] }],
   ]
   for (const [path_, json] of calls) {
     const { status } = await callAs(page, 'POST', path_, json)
     if (status !== 201) throw new Error(`${path_} was answered ${status}`)
+  }
+}
+
+/** A slot with pictures before, a deleted image, an original that was downloaded: what leaves traces. */
+async function useWhatCanBe(page: Page, [first, second, third, fourth]: readonly Image[]): Promise<void> {
+  const calls: readonly [method: 'GET' | 'POST' | 'DELETE', path: string, json?: unknown][] = [
+    ['POST', '/entities/moc/42/thumbnail', { image_id: first?.id }],
+    ['POST', '/entities/moc/42/thumbnail', { image_id: second?.id }],
+    ['POST', `/images/${third?.id}/share-links`, {}],
+    ['DELETE', `/images/${fourth?.id}`],
+  ]
+  for (const [method, path_, json] of calls) {
+    const { status } = await callAs(page, method, path_, json)
+    if (status >= 300) throw new Error(`${path_} was answered ${status}`)
   }
 }
 
@@ -88,11 +103,13 @@ try {
   await furnish(page, me)
   const storageState = await context.storageState()
   const target = { url: server.url, key: server.key }
+  const uploaded: Image[] = []
   for (let at = 0; at < 24; at++) {
     const [width, height] = SHAPES[at % SHAPES.length] ?? SHAPES[0]
     const name = `${NAMES[at % NAMES.length]}-${String(at + 1).padStart(2, '0')}.jpg`
-    await uploadReady(target, await drawLandscape(at + 1, width, height), { name: name })
+    uploaded.push(await uploadReady(target, await drawLandscape(at + 1, width, height), { name: name }))
   }
+  await useWhatCanBe(page, uploaded)
   for (const { name, ...view } of VIEWS) {
     if (onlyView !== undefined && onlyView !== name) continue
     await visitScenes(doors, name, view)
@@ -107,6 +124,7 @@ try {
       .getByLabel(/^Open /)
       .first()
       .click()
+    await place.getByRole('button', { name: 'Compare with the original' }).click()
     await place.getByRole('slider').waitFor()
     await place.waitForTimeout(1_500)
     await place.screenshot({ path: path.join(folder, `print-${name}.png`), fullPage: true })

@@ -50,5 +50,22 @@ export const settings: readonly Scene[] = [
     act: page => page.getByRole('button', { name: 'New key' }).click(),
   },
   { name: 'security-log', path: '/settings/security-log' },
+  { name: 'audit', path: '/settings/audit' },
+  { name: 'webhooks', path: '/settings/webhooks' },
+  {
+    name: 'webhook',
+    path: '/settings/webhooks',
+    act: async page => {
+      await page
+        .getByRole('link', { name: /example\.com/ })
+        .first()
+        .click()
+      await page.getByRole('heading', { name: 'Deliveries' }).waitFor()
+    },
+  },
+  { name: 'pipeline', path: '/settings/pipeline' },
+  { name: 'care', path: '/settings/care' },
+  { name: 'bin', path: '/?status=deleted' },
+  { name: 'slots', path: '/images/entities?type=moc&id=42&slot=thumbnail' },
   { name: 'account', path: '/settings/account' },
 ]

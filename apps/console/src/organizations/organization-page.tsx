@@ -4,13 +4,11 @@ import { type FormEvent, useState } from 'react'
 import { session } from '../access/keeper.ts'
 import { useMay, useMe } from '../access/me.tsx'
 import { api } from '../app/api.ts'
-import { Button } from '../design/button.tsx'
-import { Confirm } from '../design/confirm.tsx'
 import { TextField } from '../design/fields.tsx'
 import { useSay } from '../design/notices.tsx'
-import { Ending, Nothing, Page, Section } from '../settings/parts.tsx'
+import { DeleteForGood } from '../settings/delete-for-good.tsx'
+import { Nothing, Page, Section } from '../settings/parts.tsx'
 import { SaveBar } from '../settings/save-bar.tsx'
-import { failureOfError } from '../words/failures.ts'
 import { formRefusal } from '../words/field-errors.ts'
 import { organizationsQuery } from './queries.ts'
 
@@ -74,46 +72,25 @@ function Rename() {
 
 function Delete() {
   const { organization } = useMe()
-  const [asking, setAsking] = useState(false)
   const navigate = useNavigate()
   const client = useQueryClient()
   const say = useSay()
-  const deletion = useMutation({
-    mutationFn: () => api.organizations.delete(organization.id),
-    onSuccess: async () => {
-      await navigate({ to: '/', search: { project: undefined } })
-      await session.refresh()
-      await client.invalidateQueries(organizationsQuery)
-      say({ text: `${organization.name} is deleted.` })
-    },
-  })
   return (
-    <>
-      <Ending
-        title="Delete this organisation"
-        about="With every project, image, key and invitation in it, for everybody, for good."
-        action={
-          <Button icon="trash" onClick={() => setAsking(true)}>
-            Delete organisation
-          </Button>
-        }
-      />
-      <Confirm
-        open={asking}
-        title={`Delete ${organization.name}?`}
-        action="Delete organisation"
-        typed={organization.name}
-        pending={deletion.isPending}
-        error={deletion.error && failureOfError(deletion.error).detail}
-        onConfirm={() => deletion.mutate()}
-        onClose={() => {
-          deletion.reset()
-          setAsking(false)
-        }}
-      >
-        All its projects and images are removed and its keys stop working. Its members keep their accounts. This cannot
-        be undone.
-      </Confirm>
-    </>
+    <DeleteForGood
+      what="organisation"
+      about="With every project, image, key and invitation in it, for everybody, for good."
+      question={`Delete ${organization.name}?`}
+      typed={organization.name}
+      run={() => api.organizations.delete(organization.id)}
+      onGone={async () => {
+        await navigate({ to: '/', search: { project: undefined } })
+        await session.refresh()
+        await client.invalidateQueries(organizationsQuery)
+        say({ text: `${organization.name} is deleted.` })
+      }}
+    >
+      All its projects and images are removed and its keys stop working. Its members keep their accounts. This cannot be
+      undone.
+    </DeleteForGood>
   )
 }

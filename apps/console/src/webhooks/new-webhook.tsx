@@ -4,9 +4,8 @@ import { type FormEvent, useState } from 'react'
 import { useMe } from '../access/me.tsx'
 import { api } from '../app/api.ts'
 import { Button } from '../design/button.tsx'
-import { Sheet } from '../design/dialog.tsx'
 import { Checks, SelectField, TextField } from '../design/fields.tsx'
-import { SecretOnce } from '../design/secret-once.tsx'
+import { MadeOnce } from '../design/made-once.tsx'
 import { formRefusal } from '../words/field-errors.ts'
 import { webhooksQuery } from './queries.ts'
 import { eventWord, webhookEvents } from './webhook-words.ts'
@@ -18,34 +17,18 @@ interface NewWebhookProps {
 }
 
 /** First where it goes and what it hears of, then its secret, once. */
-export function NewWebhook({ open, projects, onClose }: NewWebhookProps) {
-  const [made, setMade] = useState<MadeWebhook | null>(null)
-  const close = () => {
-    setMade(null)
-    onClose()
-  }
-  return (
-    <Sheet
-      open={open}
-      title={made === null ? 'New webhook' : 'The secret of the webhook'}
-      onClose={close}
-      firm={made !== null}
-    >
-      {made === null ? (
-        <NewWebhookForm projects={projects} onMade={setMade} onCancel={close} />
-      ) : (
-        <SecretOnce
-          secret={made.secret ?? null}
-          missed="The webhook was made, but its secret was answered to an earlier try and is not told twice. Give it a new one on its page."
-          onDone={close}
-        >
-          The receiver checks with it that a message is from here. Copy it now into its secret store: it cannot be shown
-          again.
-        </SecretOnce>
-      )}
-    </Sheet>
-  )
-}
+export const NewWebhook = ({ open, projects, onClose }: NewWebhookProps) => (
+  <MadeOnce<MadeWebhook>
+    open={open}
+    title="New webhook"
+    titleOf={() => 'The secret of the webhook'}
+    secretOf={({ secret }) => secret}
+    missed="The webhook was made, but its secret was answered to an earlier try and is not told twice. Give it a new one on its page."
+    note="The receiver checks with it that a message is from here. Copy it now into its secret store: it cannot be shown again."
+    form={(onMade, onCancel) => <NewWebhookForm projects={projects} onMade={onMade} onCancel={onCancel} />}
+    onClose={onClose}
+  />
+)
 
 const EVERY = 'every'
 

@@ -1,13 +1,11 @@
 import type { Webhook } from '@calotype/sdk'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
 import { useMe } from '../access/me.tsx'
 import { api } from '../app/api.ts'
 import { Button } from '../design/button.tsx'
-import { Confirm } from '../design/confirm.tsx'
 import { useSay } from '../design/notices.tsx'
-import { Ending } from '../settings/parts.tsx'
+import { DeleteForGood } from '../settings/delete-for-good.tsx'
 import { failureOfError } from '../words/failures.ts'
 import { webhookQuery, webhooksQuery } from './queries.ts'
 
@@ -42,41 +40,20 @@ export function DeleteWebhook({ webhook }: { webhook: Webhook }) {
   const client = useQueryClient()
   const navigate = useNavigate()
   const say = useSay()
-  const [asking, setAsking] = useState(false)
-  const deletion = useMutation({
-    mutationFn: () => api.webhooks.delete(webhook.id),
-    onSuccess: async () => {
-      await client.invalidateQueries(webhooksQuery(organizationId))
-      await navigate({ to: '/settings/webhooks' })
-      say({ text: 'The webhook is deleted.' })
-    },
-  })
   return (
-    <>
-      <Ending
-        title="Delete this webhook"
-        about="With the log of its deliveries."
-        action={
-          <Button icon="trash" onClick={() => setAsking(true)}>
-            Delete webhook
-          </Button>
-        }
-      />
-      <Confirm
-        open={asking}
-        title="Delete this webhook?"
-        action="Delete webhook"
-        pending={deletion.isPending}
-        error={deletion.error && failureOfError(deletion.error).detail}
-        onConfirm={() => deletion.mutate()}
-        onClose={() => {
-          deletion.reset()
-          setAsking(false)
-        }}
-      >
-        Messages that are on their way to <span className="figures break-all">{webhook.url}</span> end with it. This
-        cannot be undone; turning it off can.
-      </Confirm>
-    </>
+    <DeleteForGood
+      what="webhook"
+      about="With the log of its deliveries."
+      question="Delete this webhook?"
+      run={() => api.webhooks.delete(webhook.id)}
+      onGone={async () => {
+        await client.invalidateQueries(webhooksQuery(organizationId))
+        await navigate({ to: '/settings/webhooks' })
+        say({ text: 'The webhook is deleted.' })
+      }}
+    >
+      Messages that are on their way to <span className="figures break-all">{webhook.url}</span> end with it. This
+      cannot be undone; turning it off can.
+    </DeleteForGood>
   )
 }
