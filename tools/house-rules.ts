@@ -33,7 +33,7 @@ function inspectSource(file: string): string[] {
 const isAllowedEnvironment = (file: string): boolean =>
   ['apps/server/src/main.ts', 'cli/src/main.ts'].includes(file) ||
   /^(bench|e2e|tools)\//.test(file) ||
-  /\.test\.tsx?$|\/testing\//.test(file)
+  /\.(test|services)\.tsx?$|\/testing\//.test(file)
 
 /** Every path in backticks that ARCHITECTURE.md names must be there. */
 function inspectArchitecture(): string[] {

@@ -12,9 +12,9 @@ import type { Closers } from './closers.ts'
 import { openDoctorStorage } from './compose-doctor-storage.ts'
 import type { Config } from './config.ts'
 import type { DoctorParts, Maybe } from './doctor/doctor-parts.ts'
+import { findServer } from './doctor/find-server.ts'
 import { createProbes } from './doctor/probes.ts'
-import { createWeb, type Web } from './doctor/web.ts'
-import { publicUrlOf } from './public-url.ts'
+import { createWeb } from './doctor/web.ts'
 
 /** An event of S3 takes a second or two; a queue that was asleep a little more. */
 const EVENT_SECONDS = 30
@@ -72,24 +72,6 @@ function describeShape({ cloud, redisUrl }: Config): string {
     cloud.cloudFront === null ? 'delivery by the server' : `CloudFront ${cloud.cloudFront.domain}`,
     ...(redisUrl === null ? [] : ['Redis']),
   ].join(', ')
-}
-
-/** Where the server is, and whether it answers. */
-export interface FoundServer {
-  url: string
-  answers: boolean
-  /** One that nobody configured need not run. */
-  told: DoctorParts['server']
-}
-
-async function findServer(config: Config, web: Web): Promise<FoundServer> {
-  const url = publicUrlOf(config, config.port)
-  const answers = await web(`${url}/api/health/liveness`).then(
-    ({ status }) => status === 200,
-    () => false,
-  )
-  const silent = missing(`no server answers at ${url}: start it, and run doctor again`)
-  return { url, answers, told: answers || config.publicUrl !== null ? { part: { url } } : silent }
 }
 
 /** Connection settings of the database; the embedded one is found where it runs, else started for the time of the checks. */

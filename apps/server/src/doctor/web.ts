@@ -19,7 +19,7 @@ export interface WebRequest {
   body?: string
 }
 
-/** Asks an address as any client would. Redirects are answers. Rejects when nobody answers. */
+/** Asks an address like every client. Redirects are answers. Rejects when nobody answers. */
 export type Web = (url: string, request?: WebRequest) => Promise<WebAnswer>
 
 export const createWeb =
