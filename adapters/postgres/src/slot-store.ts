@@ -181,6 +181,7 @@ const createSlotSweeps = (db: Kysely<Tables>): SlotSweeps => ({
       .where('image_id', '=', imageId)
       .where('state', '=', 'waiting')
       .where('project_id', '=', projectId)
+      .orderBy('slot_id')
       .execute()
     return rows.map(row => row.slot_id)
   },

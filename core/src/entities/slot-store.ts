@@ -54,7 +54,7 @@ export interface SlotStore {
     limit: number,
   ): Promise<readonly Replacement[]>
   findNames(entity: EntityKey): Promise<readonly string[]>
-  /** Slots that wait for this image. */
+  /** Slots that wait for this image, by id: whoever settles them does it in one order. */
   findWaiting(projectId: string, imageId: string): Promise<readonly string[]>
   /** Which of these images are in a slot, wait for one, or go at a set time. */
   findHeld(projectId: string, imageIds: readonly string[]): Promise<ReadonlySet<string>>

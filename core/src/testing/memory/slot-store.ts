@@ -55,13 +55,14 @@ export function memorySlotStore(state: StateAccess): SlotStore {
           .slice(0, limit),
       ),
     findNames: async entity => ofEntity(entity).map(each => each.slot),
-    findWaiting: async (projectId, imageId) => [
-      ...new Set(
-        living()
-          .filter(each => each.projectId === projectId && each.imageId === imageId && each.state === 'waiting')
-          .map(each => each.slotId),
-      ),
-    ],
+    findWaiting: async (projectId, imageId) =>
+      [
+        ...new Set(
+          living()
+            .filter(each => each.projectId === projectId && each.imageId === imageId && each.state === 'waiting')
+            .map(each => each.slotId),
+        ),
+      ].sort(),
     findHeld: async (projectId, imageIds) =>
       new Set(
         living()

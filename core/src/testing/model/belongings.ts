@@ -18,6 +18,8 @@ export interface Placing {
 /** A slot. Numbers only grow; a removal takes one, too. */
 export interface Place {
   id: string
+  /** The product's own id, by which it settles slots one after the other; last while it is not known. */
+  order: string
   project: string
   accepted: number
   placed: number

@@ -50,13 +50,27 @@ async function runWith(scene: Scene, fault: Fault): Promise<boolean> {
   const [settled] = await Promise.allSettled([scene.act(stage, () => faults.struck && fault.kill)])
   if (!faults.struck) {
     if (settled.status === 'rejected') throw settled.reason
+    faults.revive()
+    expectNone('without any failure, and without a sweep', await findLeftovers(stage))
     return false
   }
   const name = `after a ${fault.kill ? 'kill' : 'failure'} ${fault.when} call ${fault.call}, ${faults.calls.at(-1)}`
   faults.revive()
   const breaches = [...findBreaches(await observe(stage), NEVER), ...(await putInOrder(stage))]
-  if (breaches.length > 0) throw new Error(`${name}:\n${breaches.join('\n')}`)
+  expectNone(name, breaches)
   return true
+}
+
+function expectNone(when: string, breaches: readonly string[]): void {
+  if (breaches.length > 0) throw new Error(`${when}:\n${breaches.join('\n')}`)
+}
+
+/** A verb to which nothing happens leaves nothing for the care. */
+async function findLeftovers(stage: Stage): Promise<string[]> {
+  stage.clock.advance(DAY)
+  await runJobs(stage)
+  const seen = await observe(stage)
+  return [...findBreaches(seen, NEVER), ...findUnrest(seen)]
 }
 
 const NEVER = { at: Number.NEGATIVE_INFINITY, kept: [] }

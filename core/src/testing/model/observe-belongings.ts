@@ -45,7 +45,7 @@ async function observePlace({ ground, slotIds }: Stage, project: string, slot: s
   slotIds.set(found.id, id)
   const placings = (await slots.listReplacements(project, found.id, STATES, ALL)).map(placingOf)
   const { accepted, placed, updatedAt } = found
-  return [{ id, project, accepted, placed, touchedAt: updatedAt.getTime(), placings }]
+  return [{ id, order: found.id, project, accepted, placed, touchedAt: updatedAt.getTime(), placings }]
 }
 
 const placingOf = ({ number, imageId, source, state, acceptedAt, releaseAt, reason }: Replacement): Placing => ({

@@ -133,8 +133,8 @@ function arrived(before: Life, op: Operation, ids: readonly string[]): Life {
 function learnTimes(life: Life, seen: Snapshot): void {
   const times = new Map(seen.pictures.map(each => [each.id, each.touchedAt]))
   for (const picture of life.pictures) picture.touchedAt = times.get(picture.id) ?? picture.touchedAt
-  const touched = new Map(seen.places.map(each => [each.id, each.touchedAt]))
-  for (const place of life.places) place.touchedAt = touched.get(place.id) ?? place.touchedAt
+  const places = new Map(seen.places.map(({ id, touchedAt, order }) => [id, { touchedAt, order }]))
+  for (const place of life.places) Object.assign(place, places.get(place.id))
   const orders = new Map(seen.jobs.map(each => [jobLine(each), each.order]))
   for (const job of life.jobs) job.order = orders.get(jobLine(job)) ?? job.order
 }

@@ -85,7 +85,15 @@ export function release(life: Life, project: string, ids: readonly string[], bes
 
 function open(life: Life, project: string, slot: string): Place {
   const id = placeId(project, slot)
-  const found = placeOf(life, id) ?? { id, project, accepted: 0, placed: 0, touchedAt: life.now, placings: [] }
+  const found = placeOf(life, id) ?? {
+    id,
+    order: '~',
+    project,
+    accepted: 0,
+    placed: 0,
+    touchedAt: life.now,
+    placings: [],
+  }
   if (!placeOf(life, id)) life.places.push(found)
   found.touchedAt = life.now
   return found
@@ -140,7 +148,8 @@ export function settleById(life: Life, id: string): void {
 /** Whoever finishes a picture settles the slots that wait for it. */
 export function settleSlotsOf(life: Life, picture: string): void {
   const waiting = (place: Place) => place.placings.some(each => each.picture === picture && each.state === 'waiting')
-  for (const place of life.places.filter(waiting)) settle(life, place)
+  const inOrder = (left: Place, right: Place) => (left.order < right.order ? -1 : 1)
+  for (const place of life.places.filter(waiting).sort(inOrder)) settle(life, place)
 }
 
 /** The regular care: slots whose job was lost, and those that nothing is left of. */
