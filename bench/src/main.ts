@@ -5,6 +5,7 @@ import { hostile } from './hostile/hostile.ts'
 import { describeMachine } from './machine.ts'
 import { memory } from './memory.ts'
 import { reconcile } from './reconcile.ts'
+import { sharedCache } from './shared-cache.ts'
 import { sign } from './sign.ts'
 import { start } from './start.ts'
 import { telemetry } from './telemetry.ts'
@@ -20,6 +21,7 @@ const BENCHES: Record<string, () => Promise<void>> = {
   credential,
   sign,
   reconcile,
+  'shared-cache': sharedCache,
   telemetry,
 }
 

@@ -51,7 +51,7 @@ it('names the parts of each process', async () => {
   }
   expect(await parts(0)).toEqual(['ok', 'database', 'storage', 'events', 'cache'])
   expect(await parts(2)).toEqual([
-    ...['ok', 'database', 'storage', 'events', 'cache', 'queue', 'engine', 'storage_events'],
+    ...['ok', 'database', 'storage', 'events', 'queue', 'engine', 'storage_events', 'cache'],
   ])
   // A worker answers for itself and for nothing else.
   expect((await client.call(urlOf(2), '/me')).status).toBe(404)

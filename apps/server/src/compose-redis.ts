@@ -17,18 +17,16 @@ export interface Shared {
 export function openShared(config: Config, log: FastifyBaseLogger, closers: Closers): Shared {
   const fallback = createMemoryRateLimiter({ clock: systemClock })
   if (config.redisUrl === null) return { rateLimiter: fallback, sharedCache: null, cache: null }
-  let away = false
   const redis = openRedis({
     url: config.redisUrl,
     onChange: (state, reason) => {
-      away = state === 'away'
-      if (away) log.warn({ component: 'redis', reason }, 'Redis is away: this process goes on without it')
+      if (state === 'away') log.warn({ component: 'redis', reason }, 'Redis is away: this process goes on without it')
       else log.info({ component: 'redis' }, 'Redis is back')
     },
   })
   closers.add(() => redis.close())
   const check = async () => {
-    if (away) throw new Error('Redis is away')
+    if ((await redis.ask(client => client.ping())) === null) throw new Error('Redis is away')
   }
   return {
     rateLimiter: createRedisRateLimiter({ redis, fallback }),
