@@ -1,17 +1,7 @@
-import { isJobName, JOBS, type JobHandlers, type JobName, type JobRun } from '@calotype/core'
+import { type AroundJob, isJobName, JOBS, type JobHandlers, type JobName, type JobRun } from '@calotype/core'
 import type { Task, TaskList } from 'graphile-worker'
 
 type Work = (payload: unknown, run: JobRun) => Promise<void>
-
-/** A job that runs, with its payload as it came. */
-export interface RunningJob {
-  name: JobName
-  payload: object
-  run: JobRun
-}
-
-/** Runs the work of a job, and may look at it. */
-export type AroundJob = (job: RunningJob, work: () => Promise<void>) => Promise<void>
 
 /** The handlers as graphile-worker calls them; payloads are parsed again, because another version may have written them. */
 export function createJobTasks(

@@ -1,2 +1,2 @@
-export type { JobHandlers, JobQueue, JobRun, JobState } from './job-queue.ts'
+export type { AroundJob, JobHandlers, JobQueue, JobRun, JobState, RunningJob } from './job-queue.ts'
 export * from './jobs.ts'

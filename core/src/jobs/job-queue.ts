@@ -36,3 +36,13 @@ export interface JobRun {
 
 /** One function per job, given to the runner by the composition. A rejection means: try again after a growing pause. */
 export type JobHandlers = { [Name in JobName]: (payload: JobPayload<Name>, run: JobRun) => Promise<void> }
+
+/** A job that runs, with its payload as it came. */
+export interface RunningJob {
+  name: JobName
+  payload: object
+  run: JobRun
+}
+
+/** Runs the work of a job, and may look at it. */
+export type AroundJob = (job: RunningJob, work: () => Promise<void>) => Promise<void>

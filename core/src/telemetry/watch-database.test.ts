@@ -1,6 +1,11 @@
 import { expect, it } from 'vitest'
-import { createMemoryDatabase, createMemoryTelemetry, createTestClock } from '../testing/index.ts'
-import { seedImage, seedProject } from '../testing/seed.ts'
+import {
+  createMemoryDatabase,
+  createMemoryTelemetry,
+  createTestClock,
+  seedImage,
+  seedProject,
+} from '../testing/index.ts'
 import { watchDatabase } from './watch-database.ts'
 
 const TRACE = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'

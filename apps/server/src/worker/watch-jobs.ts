@@ -1,12 +1,8 @@
-import { newId, type Telemetry, traced } from '@calotype/core'
-import type { RunningJob } from '@calotype/postgres'
+import { type AroundJob, newId, type Telemetry, traced } from '@calotype/core'
 import { runWork, workOf } from '../work-context.ts'
 
 /** Counts and times runs of jobs, goes on with the trace that made each, and lets all of its log lines say so. */
-export function watchJobs({
-  meters,
-  tracer,
-}: Telemetry): (job: RunningJob, work: () => Promise<void>) => Promise<void> {
+export function watchJobs({ meters, tracer }: Telemetry): AroundJob {
   return async ({ name: job, payload, run }, work) => {
     const started = performance.now()
     const waitMs = run.dueAt === undefined ? 0 : Math.max(0, Date.now() - run.dueAt.getTime())
