@@ -34,27 +34,20 @@ const QUICK: readonly Step[] = [
   command('generated documents', 'node', 'tools/generate-docs.ts', '--check'),
 ]
 
-/** Many more of the random lives than a test run has time for. */
-const lives = (file: string, runs: number): Step => ({
-  name: `${runs.toLocaleString('en')} random lives: ${file}`,
+/** Many more rounds of a test than a test run has time for. */
+const longer = (file: string, variable: 'MODEL_RUNS' | 'SLOT_ROUNDS', runs: number): Step => ({
+  name: `${runs.toLocaleString('en')} rounds of ${file}`,
   run: () =>
-    spawnSync('vitest', ['run', file], { stdio: 'inherit', env: { ...process.env, MODEL_RUNS: String(runs) } })
+    spawnSync('vitest', ['run', file], { stdio: 'inherit', env: { ...process.env, [variable]: String(runs) } })
       .status === 0,
 })
 
 const LONG: readonly Step[] = [
   command('templates of AWS by the schemas of its resources', 'node', 'infra/aws/src/check-templates.ts'),
   command('every branch of what decides', 'vitest', 'run', '--config', 'vitest.coverage.config.ts'),
-  lives('core/src/testing/life.test.ts', 10_000),
-  lives('adapters/postgres/src/model.test.ts', 300),
-  {
-    name: '500 races for a slot',
-    run: () =>
-      spawnSync('vitest', ['run', 'adapters/postgres/src/slot-race.test.ts'], {
-        stdio: 'inherit',
-        env: { ...process.env, SLOT_ROUNDS: '500' },
-      }).status === 0,
-  },
+  longer('core/src/testing/life.test.ts', 'MODEL_RUNS', 10_000),
+  longer('adapters/postgres/src/model.test.ts', 'MODEL_RUNS', 300),
+  longer('adapters/postgres/src/slot-race.test.ts', 'SLOT_ROUNDS', 500),
   command('uploads survive kill -9', 'node', 'e2e/src/crash-loop.ts', '--rounds', '10', '--uploads', '200'),
 ]
 

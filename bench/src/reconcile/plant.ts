@@ -28,10 +28,19 @@ export function differenceOf({ images, differences }: Plan, at: number): Differe
   return group < differences ? (KINDS[at - group * every] ?? null) : null
 }
 
+/** So many images a statement, because the product lets none take longer than its timeout. */
+const CHUNK = 20_000
+
 /** Rows for everything, by PostgreSQL itself. */
-export async function fillDatabase({ handle }: OpenDatabase, { projectId, images }: Plan): Promise<void> {
+export async function fillDatabase(opened: OpenDatabase, { projectId, images }: Plan): Promise<void> {
+  for (let first = 0; first < images; first += CHUNK)
+    await fillSome(opened, projectId, first, Math.min(first + CHUNK, images) - 1)
+  await sql`analyze originals, images, image_variants`.execute(opened.handle.kysely)
+}
+
+async function fillSome({ handle }: OpenDatabase, projectId: string, first: number, last: number): Promise<void> {
   const id = sql`lpad(n::text, 26, '0')`
-  const series = sql`generate_series(0, ${images - 1}::int) n`
+  const series = sql`generate_series(${first}::int, ${last}::int) n`
   await sql`insert into originals (project_id, object_key, size_bytes, created_at)
     select ${projectId}, 'uploads/' || ${id}, ${OBJECT_BYTES}, now() - interval '3 days' from ${series}`.execute(
     handle.kysely,
@@ -45,5 +54,4 @@ export async function fillDatabase({ handle }: OpenDatabase, { projectId, images
     select ${projectId}, ${id}, 'full', f, 0, 'r', 'image/' || f, 1, 1, ${OBJECT_BYTES},
       'private/' || ${projectId}::text || '/' || ${id} || '/r/full.' || f, '{}', now() - interval '3 days'
     from ${series}, unnest(${FORMATS}::text[]) f`.execute(handle.kysely)
-  await sql`analyze originals, images, image_variants`.execute(handle.kysely)
 }
