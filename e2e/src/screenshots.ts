@@ -84,6 +84,7 @@ async function visitScenes(scenes: readonly Scene[], view: string, options: Brow
     await page.goto(`${server.url}${place}`)
     await page.getByRole('heading', { level: 1 }).first().waitFor({ state: 'attached' })
     await act?.(page)
+    await page.locator('[role=status][aria-label^="Loading"]').first().waitFor({ state: 'detached' })
     await page.waitForTimeout(500)
     await page.screenshot({ path: path.join(folder, `${name}-${view}.png`) })
     await seen.close()

@@ -21,7 +21,7 @@ export function AuditPage() {
   return (
     <Page
       title="Audit"
-      about="Who deleted, restored, downloaded and changed what. Entries are chained by their hashes: none can be altered, taken out or put in unseen."
+      about="Who deleted, replaced, restored, downloaded, shared and changed what. Entries are chained by their hashes: none can be altered, taken out or put in unseen."
     >
       {mayManage ? (
         <div>

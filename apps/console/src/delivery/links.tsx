@@ -30,7 +30,7 @@ export function Links({ image, signed, variant }: { image: Image; signed: Signed
         readOnly
         aria-label={`Text of ${what}`}
         value={text}
-        rows={kind === 'html' ? 7 : 4}
+        rows={kind === 'html' ? 8 : 5}
         spellCheck={false}
         onFocus={event => event.target.select()}
         className="figures mt-2 block w-full resize-none rounded-sm bg-well p-3 text-xs break-all"

@@ -41,7 +41,7 @@ export function DropArea({ action, busy, multiple = false, onFiles, children }: 
         <Button icon="upload" disabled={busy !== null} onClick={() => input.current?.click()}>
           {busy ?? action}
         </Button>
-        <span className="text-xs text-ink-faint pointer-coarse:hidden">or drop it here</span>
+        <span className="text-xs text-ink-faint pointer-coarse:hidden">or drop {multiple ? 'them' : 'it'} here</span>
       </div>
       <input
         ref={input}

@@ -81,7 +81,7 @@ function LookUp() {
         {...plain}
         required={false}
       />
-      <Button type="submit" look="primary" icon="search" className="sm:mt-6">
+      <Button type="submit" look="primary" icon="search" className="sm:mt-7">
         Look it up
       </Button>
     </form>
