@@ -8,7 +8,7 @@ import { createJobTasks } from './job-tasks.ts'
 import { openTestDatabase } from './testing/test-database.ts'
 
 /** `npm run check` lives 300. */
-const RUNS = Number(process.env.MODEL_RUNS ?? 15)
+const RUNS = Number(process.env.MODEL_RUNS ?? 10)
 /** The same seed tells the same stories again. */
 const SEED = Number(process.env.MODEL_SEED ?? 20_261_121)
 

@@ -4,7 +4,7 @@ import { createMemoryGround, stories, tell } from './model/index.ts'
 import { createTestClock } from './test-clock.ts'
 
 /** `npm run check` lives 10,000. */
-const RUNS = Number(process.env.MODEL_RUNS ?? 600)
+const RUNS = Number(process.env.MODEL_RUNS ?? 400)
 /** The same seed tells the same stories again: `MODEL_SEED=… vitest run life.test.ts`. */
 const SEED = Number(process.env.MODEL_SEED ?? 20_261_121)
 
