@@ -14,6 +14,7 @@ import {
 } from '@calotype/contract'
 import { corruptImage, hashSecret, newId, newSecret } from '@calotype/core'
 import { type Inspection, inspectDatabase } from '@calotype/postgres/testing'
+import { z } from 'zod'
 import { startTestServer, type TestServer } from './test-server.ts'
 
 /** What changes without anybody changing anything: notes of refusals and of use, and signs of life. */
@@ -106,15 +107,27 @@ async function digestOf(server: TestServer, inspection: Inspection): Promise<Rea
   return Object.fromEntries(parts.map(([name, rows]) => [name, `${rows.length} ${sha256(rows.join('\n'))}`]))
 }
 
-/** Usage is written within a second, and jobs end: then nothing changes by itself any more. */
+/** Usage is written within a second. */
 const SETTLED_MS = 1_500
+/** Longer than the matrix takes: a job that is due until then could end between two looks. */
+const QUIET_MS = 10 * 60_000
 
+/** Waits until nothing changes by itself any more. */
 async function settle(server: TestServer, inspection: Inspection): Promise<void> {
-  for (let before = '', now = 'unknown'; before !== now; ) {
+  for (let before = '', now = 'unknown', due = true; due || before !== now; ) {
     before = now
     now = JSON.stringify(await digestOf(server, inspection))
-    if (before !== now) await sleep(SETTLED_MS)
+    due = await isJobDue(inspection)
+    if (due || before !== now) await sleep(SETTLED_MS)
   }
+}
+
+const Job = z.object({ run_at: z.coerce.date() })
+
+async function isJobDue(inspection: Inspection): Promise<boolean> {
+  const jobs = (await inspection.dump()).get('graphile_worker._private_jobs') ?? []
+  const ours = jobs.filter(row => !SCHEDULED_JOB.test(row)).map(row => Job.parse(JSON.parse(row)))
+  return ours.some(({ run_at }) => run_at.getTime() < Date.now() + QUIET_MS)
 }
 
 export type AccessScene = Awaited<ReturnType<typeof startAccessScene>>
