@@ -125,7 +125,8 @@ describe('a moment', () => {
       }
       expect(keys).toEqual([...new Set(keys)].sort())
       expect(keys).toEqual((await moment.listObjects('', 1_000)).map(({ key }) => key))
-      expect(keys.filter(key => key.startsWith('private/')).length).toBeGreaterThan(0)
+      for (const kind of ['private/', 'resumable/', 'uploads/'])
+        expect(keys.filter(key => key.startsWith(kind)).length, kind).toBeGreaterThan(0)
       const there = Object.keys(await dump(source.test))
       expect([...moment.tables].sort()).toEqual([...there, 'queued_jobs'].sort())
     })

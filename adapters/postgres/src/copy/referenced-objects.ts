@@ -28,6 +28,9 @@ const PAGE = `
         v.content_type
       from image_variants v where v.object_key > $1 order by v.object_key limit $2)
     union all
+    (select c.object_key, c.project_id, c.size_bytes, null, false, null
+      from upload_chunks c where c.object_key > $1 order by c.object_key limit $2)
+    union all
     (select 'uploads/' || i.id, i.project_id, null, null, false, i.declared_type
       from images i where i.status = 'pending_upload' and ('uploads/' || i.id) > $1 order by ('uploads/' || i.id) limit $2)
   ) as lists

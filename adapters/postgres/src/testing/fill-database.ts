@@ -38,7 +38,11 @@ export async function fillDatabase(database: Database, query: Query): Promise<{ 
       [projectId, image.id, [text]],
     )
   }
-  await seedImage(database, project, { status: 'pending_upload' })
+  const pending = await seedImage(database, project, { status: 'pending_upload' })
+  await query(
+    `insert into upload_chunks (project_id, image_id, start_at, size_bytes, object_key) values ($1, $2, 0, 9, 'resumable/' || $2 || '/0')`,
+    [projectId, pending.id],
+  )
   await seedImage(database, project, { status: 'deleted' })
   await query(`insert into users (id, name, email) values ('u1', 'Ann', 'Ann@example.org')`)
   await query(
