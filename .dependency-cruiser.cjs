@@ -57,12 +57,12 @@ module.exports = {
       to: { path: '^core/src/([^/]+)/.+', pathNot: ['^core/src/$1/', '/index\\.ts$'] },
     },
     {
-      name: 'wiring-only-in-compose',
-      comment: 'Routes and jobs get adapters from compose.ts',
+      name: 'wiring-in-its-folder',
+      comment: 'Routes and jobs get adapters from the wiring',
       severity: 'error',
       from: {
         path: '^apps/server/src/',
-        pathNot: ['^apps/server/src/compose', '\\.(test|services)\\.ts$', '^apps/server/src/testing/'],
+        pathNot: ['^apps/server/src/wiring/', '\\.(test|services)\\.ts$', '^apps/server/src/testing/'],
       },
       to: { path: '^adapters/' },
     },

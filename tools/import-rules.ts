@@ -9,7 +9,7 @@ const Cruise = z.object({
 const KNOWN_IMPORTS: readonly (readonly [from: string, to: string])[] = [
   ['core/src/images/accept-upload.ts', 'core/src/access/index.ts'],
   ['core/src/context.ts', 'core/src/access/actor.ts'],
-  ['apps/server/src/compose-storage.ts', 'adapters/disk/src/index.ts'],
+  ['apps/server/src/wiring/storage.ts', 'adapters/disk/src/index.ts'],
   ['adapters/disk/src/disk-blob-store.ts', 'core/src/index.ts'],
   ['core/src/blob-store.ts', 'node:stream'],
   ['apps/server/src/http/build-app.ts', 'node_modules/fastify/fastify.js'],

@@ -62,7 +62,7 @@ export interface Exposition {
   expose(): Promise<{ contentType: string; text: string }>
 }
 
-/** Everything that routes and jobs work with; made in compose.ts and nowhere else. */
+/** Everything that routes and jobs work with; made in wiring/compose.ts and nowhere else. */
 export interface Deps {
   database: Database
   feed: EventFeed

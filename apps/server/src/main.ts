@@ -2,13 +2,13 @@ import { createServer } from 'node:net'
 import { buildConsole, isConsoleStale } from '@calotype/console'
 import type { FastifyBaseLogger } from 'fastify'
 import { backUp, restore, transferTo } from './backup/commands.ts'
-import { compose } from './compose.ts'
-import { diagnose } from './compose-doctor.ts'
-import { initializeDatabase, UsageError } from './compose-installation.ts'
-import { applyStorageSettings } from './compose-storage-settings.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
 import { createLogger } from './logger.ts'
 import { publicUrlOf } from './public-url.ts'
+import { compose } from './wiring/compose.ts'
+import { diagnose } from './wiring/doctor.ts'
+import { initializeDatabase, UsageError } from './wiring/installation.ts'
+import { applyStorageSettings } from './wiring/storage-settings.ts'
 
 /** The work that is under way gets this long after a signal; then the process ends anyway. */
 const STOP_GRACE_MS = 25_000

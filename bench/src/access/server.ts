@@ -2,9 +2,9 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { newId } from '@calotype/core'
-import { compose, type Overrides } from '../../../apps/server/src/compose.ts'
 import { readConfig } from '../../../apps/server/src/config.ts'
 import { createLogger } from '../../../apps/server/src/logger.ts'
+import { compose, type Overrides } from '../../../apps/server/src/wiring/compose.ts'
 
 const [dataDirectory = '.', port = '0'] = process.argv.slice(2)
 const url = `http://127.0.0.1:${port}`

@@ -15,6 +15,7 @@ import {
 } from '@calotype/core'
 import type { FastifyBaseLogger } from 'fastify'
 import { createClosers } from '../closers.ts'
+import { type Config, readConfig } from '../config.ts'
 import {
   openAlone,
   openArchive,
@@ -23,9 +24,8 @@ import {
   openTarget,
   readSecrets,
   secretKeeperOf,
-} from '../compose-copies.ts'
-import { UsageError } from '../compose-installation.ts'
-import { type Config, readConfig } from '../config.ts'
+} from '../wiring/copies.ts'
+import { UsageError } from '../wiring/installation.ts'
 import { count, showProgress, size } from './progress.ts'
 
 export interface CopyInput {

@@ -5,8 +5,8 @@ import { radosgwBucket } from '@calotype/aws/testing'
 import { Image } from '@calotype/contract'
 import { type DebianPostgres, startDebianPostgres } from '@calotype/postgres/testing/debian'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { drawPng } from './testing/draw-png.ts'
-import { type Call, createMainRunner, type Env } from './testing/run-main.ts'
+import { drawPng } from '../testing/draw-png.ts'
+import { type Call, createMainRunner, type Env } from '../testing/run-main.ts'
 
 const LIMIT_MS = 600_000
 const IMAGES = 10

@@ -1,12 +1,12 @@
 import { createS3BlobStore } from '@calotype/aws'
 import { Project } from '@calotype/contract'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type Crew, startCrew } from './testing/chaos/kill-at-random.ts'
-import { createRandom } from './testing/chaos/random.ts'
-import { sendUploads } from './testing/chaos/send-uploads.ts'
-import { findUnsettled, findWrongs, listImages } from './testing/chaos/verdict.ts'
-import { type Cloud, startCloud } from './testing/cloud.ts'
-import { type Client, openClient, ownerKeyOf } from './testing/cloud-client.ts'
+import { type Crew, startCrew } from '../testing/chaos/kill-at-random.ts'
+import { createRandom } from '../testing/chaos/random.ts'
+import { sendUploads } from '../testing/chaos/send-uploads.ts'
+import { findUnsettled, findWrongs, listImages } from '../testing/chaos/verdict.ts'
+import { type Cloud, startCloud } from '../testing/cloud.ts'
+import { type Client, openClient, ownerKeyOf } from '../testing/cloud-client.ts'
 
 const UPLOADS = 1_000
 const HARASSED_MS = 60_000

@@ -1,8 +1,8 @@
 import { NO_METERS, type Telemetry } from '@calotype/core'
 import { createPrometheusMeters, openTracer } from '@calotype/telemetry'
-import type { Closers } from './closers.ts'
-import type { Exposition } from './deps.ts'
-import type { TelemetrySettings } from './telemetry-settings.ts'
+import type { Closers } from '../closers.ts'
+import type { Exposition } from '../deps.ts'
+import type { TelemetrySettings } from '../telemetry-settings.ts'
 
 /** What this process tells of itself; the exposition is null where nothing is counted. */
 export async function openTelemetry(

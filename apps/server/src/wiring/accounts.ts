@@ -13,9 +13,9 @@ import {
 import { createDiskMailer, createSmtpMailer } from '@calotype/mail'
 import type { DatabaseHandle } from '@calotype/postgres'
 import type { FastifyBaseLogger } from 'fastify'
-import { createAccountRules } from './accounts/account-rules.ts'
-import type { AccountSettings } from './accounts/account-settings.ts'
-import { createSignInNotes, type SignInNotes } from './accounts/sign-in-notes.ts'
+import { createAccountRules } from '../accounts/account-rules.ts'
+import type { AccountSettings } from '../accounts/account-settings.ts'
+import { createSignInNotes, type SignInNotes } from '../accounts/sign-in-notes.ts'
 
 interface Config {
   settings: AccountSettings

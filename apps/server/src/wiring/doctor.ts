@@ -1,8 +1,8 @@
-import { type Closers, createClosers } from './closers.ts'
-import { openDoctorParts } from './compose-doctor-parts.ts'
-import { type Config, ConfigError, readConfig } from './config.ts'
-import { configurationFailures } from './doctor/checks/configuration.ts'
-import { EXIT, examine, present, type Screen } from './doctor/doctor.ts'
+import { type Closers, createClosers } from '../closers.ts'
+import { type Config, ConfigError, readConfig } from '../config.ts'
+import { configurationFailures } from '../doctor/checks/configuration.ts'
+import { EXIT, examine, present, type Screen } from '../doctor/doctor.ts'
+import { openDoctorParts } from './doctor-parts.ts'
 
 const FLAGS: readonly string[] = ['--json']
 

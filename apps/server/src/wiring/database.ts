@@ -2,10 +2,10 @@ import type { Database } from '@calotype/core'
 import { type DatabaseHandle, openDatabase, openReadReplica } from '@calotype/postgres'
 import { lockDataDirectory, startEmbeddedServer } from '@calotype/postgres/embedded'
 import type { FastifyBaseLogger } from 'fastify'
-import type { Closers } from './closers.ts'
-import type { Config } from './config.ts'
-import { type DataFiles, openDataFiles } from './data-files.ts'
-import type { Part } from './health-parts.ts'
+import type { Closers } from '../closers.ts'
+import type { Config } from '../config.ts'
+import { type DataFiles, openDataFiles } from '../data-files.ts'
+import type { Part } from '../health-parts.ts'
 
 export interface OpenPostgres {
   database: Database

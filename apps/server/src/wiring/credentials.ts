@@ -1,9 +1,9 @@
 import { anyTokenVerifier, type Clock, type Database, findBearer, type TokenVerifier } from '@calotype/core'
 import { createJwtTokenVerifier, createKeySource, fetchJwks } from '@calotype/jwt'
 import type { FastifyBaseLogger } from 'fastify'
-import { type CredentialCache, createCredentialCache } from './access/credential-cache.ts'
-import type { JwtSettings } from './access/jwt-settings.ts'
-import { createKeyUses } from './access/key-uses.ts'
+import { type CredentialCache, createCredentialCache } from '../access/credential-cache.ts'
+import type { JwtSettings } from '../access/jwt-settings.ts'
+import { createKeyUses } from '../access/key-uses.ts'
 
 /** The claim of our own tokens that names the organisation they are for. */
 const ORGANIZATION_CLAIM = 'org'

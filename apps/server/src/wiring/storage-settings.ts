@@ -1,8 +1,8 @@
 import { createS3StorageSettings, type SettingsPart } from '@calotype/aws'
-import { UsageError } from './compose-installation.ts'
-import { s3Connection } from './compose-storage.ts'
-import type { Config } from './config.ts'
-import { diffLines, foreignLines, unsupportedLines } from './storage-settings-report.ts'
+import type { Config } from '../config.ts'
+import { diffLines, foreignLines, unsupportedLines } from '../storage-settings-report.ts'
+import { UsageError } from './installation.ts'
+import { s3Connection } from './storage.ts'
 
 interface CommandInput {
   publicUrl: string

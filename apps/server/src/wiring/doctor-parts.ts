@@ -8,13 +8,13 @@ import { type ConnectionSettings, inspectSchema, listenForProbes } from '@caloty
 import { findRunningServer, startEmbeddedServer } from '@calotype/postgres/embedded'
 import { checkRedis } from '@calotype/redis'
 import { describeLibraries, findIsolation } from '@calotype/sharp'
-import type { Closers } from './closers.ts'
-import { openDoctorStorage } from './compose-doctor-storage.ts'
-import type { Config } from './config.ts'
-import type { DoctorParts, Maybe } from './doctor/doctor-parts.ts'
-import { findServer } from './doctor/find-server.ts'
-import { createProbes } from './doctor/probes.ts'
-import { createWeb } from './doctor/web.ts'
+import type { Closers } from '../closers.ts'
+import type { Config } from '../config.ts'
+import type { DoctorParts, Maybe } from '../doctor/doctor-parts.ts'
+import { findServer } from '../doctor/find-server.ts'
+import { createProbes } from '../doctor/probes.ts'
+import { createWeb } from '../doctor/web.ts'
+import { openDoctorStorage } from './doctor-storage.ts'
 
 /** An event of S3 takes a second or two; a queue that was asleep a little more. */
 const EVENT_SECONDS = 30

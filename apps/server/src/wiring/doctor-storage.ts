@@ -9,14 +9,14 @@ import {
 } from '@calotype/aws'
 import { type Cdn, systemClock } from '@calotype/core'
 import { createDiskBlobStore, createDiskCdn, createDiskUploadSigner } from '@calotype/disk'
-import type { Closers } from './closers.ts'
-import type { CdnKey, CdnSettings, S3Settings } from './cloud-settings.ts'
-import { s3Connection } from './compose-storage.ts'
-import { uploadOrigins } from './compose-storage-settings.ts'
-import type { Config } from './config.ts'
-import { findSecretKey } from './data-files.ts'
-import type { Delivery, DoctorParts, Maybe, UploadDoor } from './doctor/doctor-parts.ts'
-import type { FoundServer } from './doctor/find-server.ts'
+import type { Closers } from '../closers.ts'
+import type { CdnKey, CdnSettings, S3Settings } from '../cloud-settings.ts'
+import type { Config } from '../config.ts'
+import { findSecretKey } from '../data-files.ts'
+import type { Delivery, DoctorParts, Maybe, UploadDoor } from '../doctor/doctor-parts.ts'
+import type { FoundServer } from '../doctor/find-server.ts'
+import { s3Connection } from './storage.ts'
+import { uploadOrigins } from './storage-settings.ts'
 
 type StorageParts = Pick<DoctorParts, 'storage' | 'bucket' | 'uploads' | 'delivery' | 'origins'>
 

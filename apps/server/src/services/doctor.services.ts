@@ -1,7 +1,7 @@
 import { createS3BlobStore } from '@calotype/aws'
 import { type BucketConnection, radosgwBucket } from '@calotype/aws/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Cloud, startCloud } from './testing/cloud.ts'
+import { type Cloud, startCloud } from '../testing/cloud.ts'
 
 interface Report {
   ok: boolean

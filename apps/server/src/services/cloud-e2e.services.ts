@@ -5,10 +5,10 @@ import { fileURLToPath } from 'node:url'
 import { createS3BlobStore } from '@calotype/aws'
 import { radosgwBucket } from '@calotype/aws/testing'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type Cloud, startCloud } from './testing/cloud.ts'
-import { ownerKeyOf } from './testing/cloud-client.ts'
+import { type Cloud, startCloud } from '../testing/cloud.ts'
+import { ownerKeyOf } from '../testing/cloud-client.ts'
 
-const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
+const ROOT = fileURLToPath(new URL('../../../..', import.meta.url))
 const LIMIT_MS = 600_000
 
 let cloud: Cloud

@@ -1,9 +1,9 @@
 import { createMemoryRateLimiter, type RateLimiter, type SharedCache, systemClock } from '@calotype/core'
 import { createRedisRateLimiter, createRedisSharedCache, openRedis } from '@calotype/redis'
 import type { FastifyBaseLogger } from 'fastify'
-import type { Closers } from './closers.ts'
-import type { Config } from './config.ts'
-import type { Part } from './health-parts.ts'
+import type { Closers } from '../closers.ts'
+import type { Config } from '../config.ts'
+import type { Part } from '../health-parts.ts'
 
 /** What processes share in Redis; without one, each counts for itself and remembers for itself. */
 export interface Shared {

@@ -17,12 +17,12 @@ import { createDiskArchive, createDiskBlobStore } from '@calotype/disk'
 import { type ConnectionSettings, createPostgresDatabaseCopy, holdStill } from '@calotype/postgres'
 import { DataDirectoryInUse, findRunningServer, lockDataDirectory } from '@calotype/postgres/embedded'
 import type { FastifyBaseLogger } from 'fastify'
-import type { Closers } from './closers.ts'
-import { holdDataDirectory, startEmbedded } from './compose-database.ts'
-import { UsageError } from './compose-installation.ts'
-import { s3Connection } from './compose-storage.ts'
-import type { Config } from './config.ts'
-import { dataFilesOf } from './data-files.ts'
+import type { Closers } from '../closers.ts'
+import type { Config } from '../config.ts'
+import { dataFilesOf } from '../data-files.ts'
+import { holdDataDirectory, startEmbedded } from './database.ts'
+import { UsageError } from './installation.ts'
+import { s3Connection } from './storage.ts'
 
 /** An installation as copies see it: no jobs, no engine, nothing that serves. */
 export interface OpenSide {

@@ -1,9 +1,9 @@
 import { createSignInLink, type Database, initialize, install, systemClock } from '@calotype/core'
 import type { FastifyBaseLogger } from 'fastify'
-import { createClosers } from './closers.ts'
-import { openPostgres } from './compose-database.ts'
-import type { Config } from './config.ts'
-import type { DataFiles } from './data-files.ts'
+import { createClosers } from '../closers.ts'
+import type { Config } from '../config.ts'
+import type { DataFiles } from '../data-files.ts'
+import { openPostgres } from './database.ts'
 
 export const INIT_COMMAND = 'node apps/server/src/main.ts init'
 

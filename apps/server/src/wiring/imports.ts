@@ -1,6 +1,6 @@
 import { isPublicAddress } from '@calotype/core'
 import { createHttpRemoteFiles } from '@calotype/fetch'
-import type { ImportSettings } from './import-settings.ts'
+import type { ImportSettings } from '../import-settings.ts'
 
 /** The client that fetches what imports name. */
 export const openRemoteFiles = ({ allowPrivate, ports }: ImportSettings) =>

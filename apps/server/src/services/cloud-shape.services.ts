@@ -1,10 +1,10 @@
 import type { Inspection } from '@calotype/postgres/testing'
 import { type RedisServer, startRedisServer } from '@calotype/redis/testing'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { beginUpload } from './testing/begun-upload.ts'
-import { type Cloud, type Program, startCloud } from './testing/cloud.ts'
-import { type Client, openClient, storageEvent } from './testing/cloud-client.ts'
-import { drawPng } from './testing/draw-png.ts'
+import { beginUpload } from '../testing/begun-upload.ts'
+import { type Cloud, type Program, startCloud } from '../testing/cloud.ts'
+import { type Client, openClient, storageEvent } from '../testing/cloud-client.ts'
+import { drawPng } from '../testing/draw-png.ts'
 
 let cloud: Cloud
 let redis: RedisServer

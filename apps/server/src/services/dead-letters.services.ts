@@ -3,10 +3,10 @@ import { originalKey } from '@calotype/core'
 import { createFakeProcessor, sampleBytes } from '@calotype/core/testing'
 import pino from 'pino'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type Composition, compose } from './compose.ts'
-import { readConfig } from './config.ts'
-import { storageEvent } from './testing/cloud-client.ts'
-import { PUBLIC_URL, startTestServer, type TestServer } from './testing/test-server.ts'
+import { readConfig } from '../config.ts'
+import { storageEvent } from '../testing/cloud-client.ts'
+import { PUBLIC_URL, startTestServer, type TestServer } from '../testing/test-server.ts'
+import { type Composition, compose } from '../wiring/compose.ts'
 
 /** One less than a message has. */
 const TRIES_BEFORE = 11

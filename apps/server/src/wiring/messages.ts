@@ -20,7 +20,7 @@ import {
 } from '@calotype/core'
 import { createHttpWebhookSender } from '@calotype/webhooks'
 import type { FastifyBaseLogger } from 'fastify'
-import type { MessageSettings } from './message-settings.ts'
+import type { MessageSettings } from '../message-settings.ts'
 
 /** Deliveries under way may end for this long; what does not is sent again when its lease is over. */
 const DRAIN_MS = 3_000

@@ -3,9 +3,9 @@ import { request } from 'node:http'
 import { createS3BlobStore } from '@calotype/aws'
 import { CHUNKS_PREFIX, PIECE_BYTES } from '@calotype/core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type Cloud, type Program, startCloud } from './testing/cloud.ts'
-import { type Client, openClient, ownerKeyOf } from './testing/cloud-client.ts'
-import { drawPng } from './testing/draw-png.ts'
+import { type Cloud, type Program, startCloud } from '../testing/cloud.ts'
+import { type Client, openClient, ownerKeyOf } from '../testing/cloud-client.ts'
+import { drawPng } from '../testing/draw-png.ts'
 
 const WAIT = { timeout: 60_000, interval: 100 }
 /** For a machine that is busy. */

@@ -10,11 +10,11 @@ import {
 import type { BlobStore, Cdn, CdnInvalidator, Telemetry, UploadSigner, Workspace } from '@calotype/core'
 import { createDiskBlobStore, createDiskCdn, createDiskUploadSigner, createDiskWorkspace } from '@calotype/disk'
 import type { FastifyBaseLogger } from 'fastify'
-import type { Closers } from './closers.ts'
-import type { CloudSettings, S3Settings } from './cloud-settings.ts'
-import type { Config } from './config.ts'
-import { createEmbeddedInvalidator } from './delivery/embedded-invalidator.ts'
-import type { EmbeddedDelivery, EmbeddedUploads } from './deps.ts'
+import type { Closers } from '../closers.ts'
+import type { CloudSettings, S3Settings } from '../cloud-settings.ts'
+import type { Config } from '../config.ts'
+import { createEmbeddedInvalidator } from '../delivery/embedded-invalidator.ts'
+import type { EmbeddedDelivery, EmbeddedUploads } from '../deps.ts'
 
 /** Tries that an event has before it goes to the dead letters: about two hours, with the pauses between them. */
 const EVENT_TRIES = 12
