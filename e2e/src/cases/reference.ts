@@ -33,7 +33,7 @@ const EXPECTED = [
 
 /** Operations that need no credential, and say so. */
 const OPEN =
-  /^(get \/health|get \/api\/health\/|put \/api\/v1\/uploads\/direct\/|(post \/api\/v1\/(session|invitations\/preview)|get \/api\/v1\/access)$)/
+  /^(get \/health|get \/metrics|get \/api\/health\/|put \/api\/v1\/uploads\/direct\/|(post \/api\/v1\/(session|invitations\/preview)|get \/api\/v1\/access)$)/
 
 export function referenceCases(target: Target): void {
   describe('the reference', () => {

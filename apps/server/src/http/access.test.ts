@@ -31,6 +31,7 @@ const OPEN = [
   'get /api/health/readiness',
   'get /api/v1/access',
   'get /health',
+  'get /metrics',
   'post /api/v1/invitations/preview',
   'post /api/v1/session',
   'put /api/v1/uploads/direct/{id}',
