@@ -12,7 +12,7 @@ export default defineConfig({
           ...unit,
           name: 'unit',
           include: [
-            '{core,contract,adapters,apps/server,sdk,cli,tools,bench,infra}/**/*.test.ts',
+            '{core,contract,adapters,sdk,cli,tools,bench,infra}/**/*.test.ts',
             'apps/console/src/**/*.test.{ts,tsx}',
           ],
           exclude: ['**/node_modules/**', 'adapters/postgres/**'],
@@ -26,6 +26,15 @@ export default defineConfig({
           name: 'postgres',
           include: ['adapters/postgres/**/*.test.ts'],
           globalSetup: ['adapters/postgres/src/testing/postgres-setup.ts'],
+          isolate: false,
+        },
+      },
+      {
+        test: {
+          ...unit,
+          name: 'server',
+          include: ['apps/server/**/*.test.ts'],
+          globalSetup: ['apps/server/src/testing/cluster-setup.ts'],
           isolate: false,
         },
       },

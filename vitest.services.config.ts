@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     name: 'services',
     include: ['adapters/**/*.services.ts', 'apps/server/**/*.services.ts'],
-    globalSetup: ['adapters/aws/src/testing/radosgw-setup.ts'],
+    globalSetup: ['adapters/aws/src/testing/radosgw-setup.ts', 'apps/server/src/testing/cluster-setup.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },

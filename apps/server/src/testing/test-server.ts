@@ -1,12 +1,14 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { cp, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { Image } from '@calotype/contract'
 import { createFakeProcessor, type FakeProcessor } from '@calotype/core/testing'
 import type { FastifyBaseLogger, InjectOptions } from 'fastify'
 import pino from 'pino'
+import { inject } from 'vitest'
 import { readConfig } from '../config.ts'
 import { compose } from '../wiring/compose.ts'
+import type {} from './cluster-setup.ts'
 
 export const PUBLIC_URL = 'http://127.0.0.1:3999'
 const BOUNDARY = 'xXcalotypeTestXx'
@@ -46,6 +48,7 @@ export async function startTestServer(
   } = {},
 ) {
   const directory = await mkdtemp(path.join(tmpdir(), 'calotype-server-'))
+  await cp(inject('cluster'), path.join(directory, 'postgres'), { recursive: true })
   const engine = options.processor ?? createFakeProcessor()
   const logs: string[] = []
   // Nothing is cut out of the lines: what must not be in the logs is not logged in the first place.
