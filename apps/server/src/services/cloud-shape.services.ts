@@ -72,7 +72,7 @@ it('brings an upload from one process to the streams and URLs of another', async
   expect((await client.load(apiB(), id)).status).toBe('pending_upload')
   await sendEvents(storageEvent(id))
   await client.untilReady(apiB(), id)
-  await expect.poll(() => heard, { timeout: 10_000 }).toMatch(new RegExp(`"ready"[^\n]*${id}`))
+  await expect.poll(() => heard, { timeout: 60_000 }).toMatch(new RegExp(`"ready"[^\n]*${id}`))
   leave.abort()
   await listening?.catch(() => {})
 
@@ -87,7 +87,7 @@ it('brings an upload from one process to the streams and URLs of another', async
   }
   expect((await client.call(apiA(), `/images/${id}`, { method: 'DELETE' })).ok).toBe(true)
   for (const base of [apiA(), apiB()])
-    await expect.poll(async () => (await at(base)).status, { timeout: 10_000 }).toBeGreaterThanOrEqual(403)
+    await expect.poll(async () => (await at(base)).status, { timeout: 60_000 }).toBeGreaterThanOrEqual(403)
 })
 
 it('comes to the same state by events that are doubled, late, shuffled, foreign or lost', async () => {
@@ -116,7 +116,7 @@ it('comes to the same state by events that are doubled, late, shuffled, foreign 
       1,
     ])
   }
-  await expect.poll(() => cloud.queue.count(), { timeout: 15_000 }).toBe(0)
+  await expect.poll(() => cloud.queue.count(), { timeout: 60_000 }).toBe(0)
 })
 
 it('goes on without Redis when it dies in the middle, and with it again afterwards', async () => {

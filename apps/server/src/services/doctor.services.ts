@@ -22,6 +22,9 @@ async function examine(cloud: Cloud) {
   return { code, ok, failed: named('failed'), skipped: named('skipped'), found }
 }
 
+/** A worker announces a message before it removes it. */
+const WAIT = { timeout: 30_000 }
+
 /** Keys in the bucket and messages in the queues. */
 async function leftIn(cloud: Cloud) {
   const blobs = createS3BlobStore(cloud.bucket)
@@ -53,7 +56,7 @@ describe('a deployment on Ceph', () => {
     async () => {
       const { code, failed } = await examine(cloud())
       expect([code, failed]).toEqual([1, ['schema', 'server', 'bucket settings', 'browser uploads']])
-      expect(await leftIn(cloud())).toEqual({ keys: [], messages: 0 })
+      await expect.poll(() => leftIn(cloud()), WAIT).toEqual({ keys: [], messages: 0 })
     },
     LIMIT_MS,
   )
@@ -82,7 +85,7 @@ describe('a deployment on Ceph', () => {
       const { code, failed, skipped, found } = await examine(cloud())
       expect([code, failed, skipped]).toEqual([0, [], ABSENT])
       expect(found('storage events')).toContain('read by doctor')
-      expect(await leftIn(cloud())).toEqual({ keys: [], messages: 0 })
+      await expect.poll(() => leftIn(cloud()), WAIT).toEqual({ keys: [], messages: 0 })
     },
     LIMIT_MS,
   )
@@ -96,7 +99,7 @@ describe('a deployment on Ceph', () => {
         expect([code, failed, skipped]).toEqual([0, [], ABSENT])
         expect(found('storage events')).toContain('read by a worker')
       }
-      expect(await leftIn(cloud())).toEqual({ keys: [], messages: 0 })
+      await expect.poll(() => leftIn(cloud()), WAIT).toEqual({ keys: [], messages: 0 })
       expect(cloud().output()).not.toMatch(/usage was not written|an upload of no image/)
     },
     LIMIT_MS,
@@ -114,7 +117,7 @@ describe('a deployment on a storage that checks no signatures', () => {
       expect([code, ok]).toEqual([1, false])
       expect(failed).toEqual(expect.arrayContaining(['server', 'bucket is private', 'bucket settings', 'upload URLs']))
       expect(found('upload URLs')).toContain('storage took another type')
-      expect(await leftIn(cloud())).toEqual({ keys: [], messages: 0 })
+      await expect.poll(() => leftIn(cloud()), WAIT).toEqual({ keys: [], messages: 0 })
     },
     LIMIT_MS,
   )
