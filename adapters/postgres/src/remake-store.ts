@@ -58,6 +58,13 @@ export const createPostgresRemakeStore = (db: Kysely<Tables>): RemakeStore => ({
       where project_id = ${projectId} and id = ${runId}`.execute(db)
   },
 
+  async hasPublicFiles(projectId) {
+    const prefix = `public/${projectId}/`
+    const { rows } = await sql`select 1 from image_variants
+      where object_key >= ${prefix} and object_key < ${prefix.replace(/\/$/, '0')} limit 1`.execute(db)
+    return rows.length > 0
+  },
+
   async findRunning(limit) {
     const { rows } = await sql<{ project_id: string; id: string }>`
       select project_id, id from remake_runs where state = 'running' order by project_id limit ${limit}`.execute(db)

@@ -1,5 +1,6 @@
 import type { BlobStore } from '../blob-store.ts'
 import type { Clock } from '../clock.ts'
+import { DomainError } from '../errors.ts'
 import { newId } from '../ids.ts'
 import { type CopyPlaces, copyObjects, type ObjectsCopied } from './copy-objects.ts'
 import type { DatabaseMoment, DatabaseReader } from './database-copy.ts'
@@ -55,12 +56,17 @@ async function makeOneRun(deps: RunDeps, onProgress: OnProgress): Promise<Run> {
 
 /** What earlier runs say was copied; the finished one first, because its lists can be checked. */
 async function findKnown(archive: BlobStore): Promise<AsyncIterable<CopiedObject>[]> {
-  // Damage is no reason to keep a new backup from being made.
-  const finished = await findManifest(archive).catch(() => null)
+  const finished = await findManifest(archive).catch(unlessDamaged)
   const sound: string[] = []
   for (const list of finished?.lists ?? []) if (isSame(await digestOf(archive, list.name), list)) sound.push(list.name)
   const unfinished = (await listRuns(archive)).filter(run => run !== finished?.run)
   return [readLists(archive, sound), ...unfinished.map(run => readCopied(archive, run))]
+}
+
+/** Damage is no reason to keep a new backup from being made; a place that is away is one, for everything would be copied again. */
+function unlessDamaged(error: unknown): null {
+  if (error instanceof DomainError && error.code !== 'backup_damaged') throw error
+  return null
 }
 
 async function writeMoment(archive: BlobStore, run: string, moment: DatabaseMoment, onProgress: OnProgress) {

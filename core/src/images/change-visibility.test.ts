@@ -7,7 +7,7 @@ import type { Image } from './image.ts'
 import { visibilityOf } from './keys.ts'
 import { moveToProject } from './move-project.ts'
 import { remakeImage } from './remake-image.ts'
-import { remakeAfterChange } from './remake-project.ts'
+import { remakeAfterChange, remakeProject, steerRemake } from './remake-project.ts'
 import { restoreImage } from './restore-image.ts'
 
 const { isWhole, load, progress, TWO_LIVES_MS } = remakeScene
@@ -71,6 +71,19 @@ describe('a project that becomes public', () => {
 })
 
 describe('a project that becomes private', () => {
+  it('cannot stop halfway: its run is not cancelled while a file is public, and is afterwards', async () => {
+    const { world, image } = await ready('public')
+    const run = await change(world, { visibility: 'private' })
+    const cancel = () => steerRemake(world.deps, world.owner, { runId: run.id, action: 'cancel' })
+    await expect(cancel()).rejects.toMatchObject({ code: 'invalid_transition' })
+    await world.runJobs()
+    expect(await placesOf(world, image)).toEqual(['private'])
+    const { id } = await remakeProject(world.deps, world.owner, { projectId: world.project.id, imageIds: null })
+    expect(await steerRemake(world.deps, world.owner, { runId: id, action: 'cancel' })).toMatchObject({
+      state: 'cancelled',
+    })
+  })
+
   it('takes what was public from storage and CDN at once', async () => {
     const { world, image } = await ready('public')
     const old = (await load(world, image)).variants.map(({ objectKey }) => objectKey)

@@ -14,6 +14,14 @@ export const remakeTransition = (from: RemakeState, to: RemakeState): DomainErro
     reason: to,
   })
 
+export const remakeHides = (from: RemakeState): DomainError =>
+  new DomainError(
+    'conflict',
+    'invalid_transition',
+    'This run takes pictures out of public places, because their project became private. Let it end, or make the project public again.',
+    { actual: from, reason: 'cancelled' },
+  )
+
 export const tooManyToRemake = (limit: number, actual: number): DomainError =>
   new DomainError(
     'invalid',

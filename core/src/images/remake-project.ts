@@ -5,7 +5,7 @@ import type { Context } from '../context.ts'
 import type { Database, Stores } from '../database.ts'
 import { runOnce, settleOnce } from '../idempotency/index.ts'
 import { newId } from '../ids.ts'
-import { remakeTransition, remakeUnderWay, tooManyToRemake } from './remake-errors.ts'
+import { remakeHides, remakeTransition, remakeUnderWay, tooManyToRemake } from './remake-errors.ts'
 import { enqueueAdvance } from './remake-progress.ts'
 import type { RemakeRun, RemakeState } from './remake-store.ts'
 
@@ -93,7 +93,8 @@ const STATES: Record<'pause' | 'resume' | 'cancel', { from: readonly RemakeState
 
 /**
  * Pauses, resumes or cancels a run; again answers the same. Images that an attempt is working on are finished when it is paused, and keep
- * what they had when it is cancelled.
+ * what they had when it is cancelled. What is still public of a private project is not left so: then `cancel` rejects with
+ * `invalid_transition`.
  */
 export async function steerRemake(
   deps: Deps,
@@ -107,9 +108,15 @@ export async function steerRemake(
     const { from, to } = STATES[input.action]
     if (run.state === to) return run
     if (!from.includes(run.state)) throw remakeTransition(run.state, to)
+    if (to === 'cancelled' && (await isHiding(tx, projectId))) throw remakeHides(run.state)
     const finishedAt = to === 'cancelled' ? deps.clock.now() : null
     await tx.remakes.setState(projectId, id, to, finishedAt)
     if (to === 'running') await enqueueAdvance(tx, run, ctx.requestId)
     return { ...run, state: to, finishedAt }
   })
+}
+
+async function isHiding(tx: Pick<Stores, 'projects' | 'remakes'>, projectId: string): Promise<boolean> {
+  const project = await tx.projects.load(projectId)
+  return project?.settings.visibility === 'private' && (await tx.remakes.hasPublicFiles(projectId))
 }

@@ -51,6 +51,8 @@ export interface RemakeStore {
   settleItem(key: ItemKey, state: SettledItem, code: string | null): Promise<boolean>
   /** How many items have a job, and whether some wait for one. */
   loadOpen(projectId: string, runId: string): Promise<{ queued: number; waiting: boolean }>
+  /** Whether variants of the project lie where the CDN asks for no signature. */
+  hasPublicFiles(projectId: string): Promise<boolean>
   /** Runs that are to go on, for the sweep. */
   findRunning(limit: number): Promise<ReadonlyArray<{ projectId: string; id: string }>>
   /** Items that should have a job. */

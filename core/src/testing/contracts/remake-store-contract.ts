@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Database } from '../../database.ts'
 import { newId } from '../../ids.ts'
+import { testVariant } from '../builders.ts'
 import { seedImage, seedProject } from '../seed.ts'
 import type { DatabaseHarness } from './harness.ts'
 import { useHarness } from './use-harness.ts'
@@ -66,6 +67,20 @@ function runCases(db: () => Database): void {
       await db().remakes.setState(project.id, active?.id ?? '', 'completed', AT)
       expect(await db().remakes.findActive(project.id)).toBeNull()
       await begin(db(), null, project)
+    })
+
+    it('knows whether files of its project are public', async () => {
+      const [shown, hidden] = [await seedProject(db()), await seedProject(db())]
+      for (const [place, project] of [
+        ['public', shown],
+        ['private', hidden],
+      ] as const) {
+        const image = await seedImage(db(), project, { status: 'ready' })
+        const objectKey = `${place}/${project.id}/${image.id}/r/full.webp`
+        await db().images.setVariants({ projectId: project.id, imageId: image.id }, 'r', [testVariant(objectKey)])
+      }
+      expect(await db().remakes.hasPublicFiles(shown.id)).toBe(true)
+      expect(await db().remakes.hasPublicFiles(hidden.id)).toBe(false)
     })
 
     it('is found by its own organisation, and listed while it runs', async () => {

@@ -1,5 +1,12 @@
 import type { Clock } from '../../clock.ts'
-import { type Image, type ItemKey, type RemakeRun, type RemakeStore, remakeUnderWay } from '../../images/index.ts'
+import {
+  type Image,
+  type ItemKey,
+  type RemakeRun,
+  type RemakeStore,
+  remakeUnderWay,
+  visibilityOf,
+} from '../../images/index.ts'
 import { copyOf } from './copy-of.ts'
 import { liveProject, type MemoryRemakeItem, type MemoryState, type StateAccess } from './state.ts'
 
@@ -68,6 +75,10 @@ export function memoryRemakeStore(state: StateAccess): RemakeStore {
       const items = itemsOf(projectId, runId)
       return { queued: items.filter(hasJob).length, waiting: items.some(item => item.state === 'waiting') }
     },
+    hasPublicFiles: async projectId =>
+      [...state().images.values()].some(
+        image => image.projectId === projectId && image.variants.some(one => visibilityOf(one.objectKey) === 'public'),
+      ),
     findRunning: async limit =>
       [...state().remakeRuns.values()]
         .filter(run => run.state === 'running')

@@ -10,7 +10,11 @@ const manage = { tags: ['projects'], 'x-permission': 'project.manage' as const }
 const ACTIONS = {
   pause: { summary: 'Pause a run', description: 'Images that are being worked on are finished.' },
   resume: { summary: 'Let a paused run go on', description: 'It goes on with the images that are left.' },
-  cancel: { summary: 'Cancel a run', description: 'Images that were not reached keep the variants that they have.' },
+  cancel: {
+    summary: 'Cancel a run',
+    description:
+      'Images that were not reached keep the variants that they have. Refused while files of a private project are still public.',
+  },
 } as const
 
 /** `/reprocess`: remakes the variants of images in the background; what is there is served until the new ones are. */
