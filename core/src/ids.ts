@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import { ulid } from 'ulid'
+import { monotonicFactory, ulid } from 'ulid'
 
 /** A ULID in its canonical form: 26 characters of Crockford's alphabet, the first at most 7. */
 export const ID_PATTERN = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/
@@ -7,8 +7,10 @@ export const ID_PATTERN = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/
 /** Five random bits as a fraction. Node fetches randomness for many at once here; the library asks for each byte, which takes 14 times as long. */
 const fiveBits = (): number => randomInt(32) / 32
 
-/** A new ULID: sortable by time of making, 80 random bits. */
-export const newId = (): string => ulid(undefined, fiveBits)
+const nextUlid = monotonicFactory(fiveBits)
+
+/** A new ULID: sortable by time of making, within one millisecond of a process, too; 80 random bits, counted up within it. No secret. */
+export const newId = (): string => nextUlid()
 
 export const isId = (text: string): boolean => ID_PATTERN.test(text)
 
